@@ -1,0 +1,183 @@
+"""From a request to the arguments of a handler's method: each parameter and the body are validated once.
+
+Whatever is wrong is collected and refused with 2001 (status_codes.md); a body that is no JSON is HTTP 400.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import to_json
+
+from ocpi211_runtime.answers import Caller, Incoming
+from ocpi211_runtime.errors import BadRequest, InvalidParameters, NotFound, Problem, problems_of
+from ocpi211_runtime.operation import Operation, Parameter
+from ocpi211_runtime.scalars import CiString
+
+__all__ = ["Arguments", "Reader"]
+
+_LONGEST_RECEIVED = 100
+_LARGEST = 2**63 - 1  # of what a database counts with
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """What a method is called with: path parameters by position, the others by name. The body stands between."""
+
+    path: tuple[Any, ...]
+    named: Mapping[str, Any]
+
+
+class Reader:
+    """Reads the requests of one operation. `strict` reads as the text has it, to the letter."""
+
+    def __init__(self, operation: Operation[Any], *, strict: bool = False, max_limit: int | None = None) -> None:
+        by_name = {parameter.name: parameter for parameter in operation.path_parameters}
+        segments = [segment.strip("{}") for segment in operation.path.split("/") if segment.startswith("{")]
+        self._path = [by_name[name] for name in segments]
+        self._others = [*operation.query_parameters, *operation.header_parameters]
+        self._defaults = {parameter.python: _default(parameter) for parameter in self._others}
+        self._owner = [segments.index(name) for name in operation.owner]
+        self._keys = [
+            (segments.index(name), member, _without_case(by_name[name], operation.body, member))
+            for name, member in operation.key
+        ]
+        self._operation = operation
+        self._strict = strict
+        self._max_limit = max_limit
+
+    def arguments(self, values: Sequence[str], request: Incoming) -> Arguments:
+        """The parameters, validated. InvalidParameters tells of all that are wrong."""
+        problems: list[Problem] = []
+        path = tuple(
+            self._validated(parameter, value, problems) for parameter, value in zip(self._path, values, strict=True)
+        )
+        named = {parameter.python: self._other(parameter, request, problems) for parameter in self._others}
+        if self._operation.paginated:
+            self._page(named, problems)
+        if problems:
+            raise InvalidParameters(problems=problems)
+        return Arguments(path, named)
+
+    def check_owner(self, caller: Caller, arguments: Arguments) -> None:
+        """NotFound if the caller may not touch the objects of the owner in the path."""
+        if self._owner and not caller.may_write_for(*(arguments.path[index] for index in self._owner)):
+            raise NotFound
+
+    def body(self, raw: bytes, arguments: Arguments) -> BaseModel | None:
+        """The body, validated; None where it is optional and there is none."""
+        content = raw.strip()
+        if not content and self._operation.body_required:
+            raise InvalidParameters("The body is missing.", problems=(Problem("", "missing", "Body required"),))
+        if not content or (content == b"null" and not self._operation.body_required and not self._strict):
+            return None
+        # pydantic's parser takes these three for numbers; RFC 8259 does not know them.
+        if b"NaN" in raw or b"Infinity" in raw:
+            _refuse_constants(raw)
+        try:
+            body: BaseModel = self._operation.body_adapter.validate_json(raw, strict=self._strict or None)
+        except ValidationError as error:
+            _refuse_body(error)
+        self._check_keys(body, arguments)
+        return body
+
+    def _other(self, parameter: Parameter, request: Incoming, problems: list[Problem]) -> object:
+        given = self._values(parameter, request)
+        # An empty parameter stands for an absent one, as an empty string does in an object.
+        values = set(given) if self._strict else set(filter(None, given))
+        if len(values) > 1:
+            problems.append(_problem(parameter, "conflict", "given more than once, with different values", min(values)))
+        elif values:
+            return self._validated(parameter, values.pop(), problems)
+        elif parameter.required:
+            problems.append(_problem(parameter, "missing", "Parameter required"))
+        return self._defaults[parameter.python]
+
+    def _values(self, parameter: Parameter, request: Incoming) -> list[str]:
+        if parameter.place == "header":
+            value = request.header(parameter.name)
+            return [] if value is None else [value]
+        return [value for name, value in request.query if name == parameter.name or name in parameter.aliases]
+
+    def _validated(self, parameter: Parameter, text: str, problems: list[Problem]) -> object:
+        try:
+            if not self._strict:
+                value: object = parameter.adapter.validate_python(text)
+                return value
+            # Strict and "from text" meet in JSON only: there, a DateTime is a string and an integer is none.
+            bare = get_args(parameter.type)[:1] == (int,)
+            return parameter.adapter.validate_json(text if bare else json.dumps(text), strict=True)
+        except ValidationError as error:
+            problems.extend(problems_of(error, _place(parameter)))
+        return None
+
+    def _page(self, named: dict[str, Any], problems: list[Problem]) -> None:
+        """Checks `offset` and `limit`, whose bounds the text gives and a type may have lost, and cuts `limit` down."""
+        for name, least in (("offset", 0), ("limit", 1)):
+            value = named.get(name)
+            if value is not None and not least <= value <= _LARGEST:
+                reason = f"Input should be from {least} to {_LARGEST}"
+                problems.append(Problem(f"query/{name}", "bounds", reason, _shown(value)))
+        if self._max_limit is not None and "limit" in named:
+            named["limit"] = min(named.get("limit") or self._max_limit, self._max_limit)
+
+    def _check_keys(self, body: BaseModel, arguments: Arguments) -> None:
+        problems: list[Problem] = []
+        for index, member, without_case in self._keys:
+            # A PATCH need not repeat the id: absent is MISSING there, and nobody but the model judges a null.
+            found, wanted = getattr(body, member), arguments.path[index]
+            if not isinstance(found, str) or found == wanted:
+                continue
+            if not (without_case and found.casefold() == wanted.casefold()):
+                problems.append(Problem(f"/{member}", "key", "differs from the id in the URL", _shown(found)))
+        if problems:
+            raise InvalidParameters(problems=problems)
+
+
+def _default(parameter: Parameter) -> object:
+    """The default as a method takes it: the contract writes an enum's as its value."""
+    value: object = parameter.default
+    return value if value is None else parameter.adapter.validate_python(value)
+
+
+def _without_case(parameter: Parameter, body: type[BaseModel] | None, member: str) -> bool:
+    """Whether the text compares these ids without regard to case."""
+    field = body.model_fields.get(member) if body else None
+    markers: Iterable[object] = (*get_args(parameter.type), *(field.metadata if field else ()))
+    return any(isinstance(marker, CiString) for marker in markers)
+
+
+def _refuse_constants(raw: bytes) -> None:
+    try:
+        json.loads(raw, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        # Not JSON for another reason: pydantic says it better.
+        return
+
+
+def _refuse_constant(constant: str) -> NoReturn:
+    raise BadRequest(problems=(Problem("", "json_invalid", f"{constant} is not JSON"),))
+
+
+def _refuse_body(error: ValidationError) -> NoReturn:
+    found = error.errors(include_url=False, include_input=False)[0]
+    if found["type"] == "json_invalid":
+        raise BadRequest(problems=(Problem("", found["type"], found["msg"]),)) from None
+    raise InvalidParameters(problems=problems_of(error)) from None
+
+
+def _place(parameter: Parameter) -> str:
+    # No JSON pointer, which begins with a slash or is empty: it points into the body.
+    return f"{parameter.place}/{parameter.name}"
+
+
+def _problem(parameter: Parameter, rule: str, reason: str, received: str = "") -> Problem:
+    return Problem(_place(parameter), rule, reason, _shown(received) if received else "")
+
+
+def _shown(value: object) -> str:
+    return to_json(value).decode()[:_LONGEST_RECEIVED]

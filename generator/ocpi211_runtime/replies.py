@@ -1,0 +1,101 @@
+"""From what a handler returns or raises to the answer: status, headers, envelope.
+
+transport_and_format.md, Response format; status_codes.md. The data is serialised once, here, or not at all where the
+handler gave bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
+from urllib.parse import quote
+
+from ocpi211_runtime.answers import Created, Incoming, PageResult
+from ocpi211_runtime.envelope import EMPTY, to_wire, write_envelope, write_refusal
+from ocpi211_runtime.errors import Refusal
+from ocpi211_runtime.operation import Operation, encode_segment
+from ocpi211_runtime.pages import write_link
+
+__all__ = ["Reply", "refusal_reply", "result_reply"]
+
+_control = re.compile(r"[\x00-\x1f\x7f]")
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class Reply(NamedTuple):
+    """An answer, whole but for the headers that every answer has."""
+
+    status: int
+    headers: Headers
+    body: bytes
+
+
+def refusal_reply(refusal: Refusal) -> Reply:
+    """The envelope of a refusal, with its headers."""
+    headers = [_header(name, value) for name, value in refusal.headers.items()]
+    if refusal.http_status == 401:
+        headers.append((b"www-authenticate", b"Token"))  # RFC 9110 asks for it
+    return Reply(refusal.http_status, headers, write_refusal(refusal))
+
+
+def result_reply(
+    result: object, request: Incoming, named: Mapping[str, Any], *, public_url: str, created_status: int = 201
+) -> Reply:
+    """The envelope of a success. TypeError for what the operation cannot answer: a fault of the handler."""
+    operation = request.operation
+    if operation.paginated and isinstance(result, PageResult):
+        page = cast("PageResult[object]", result)
+        items = b",".join([item if isinstance(item, bytes) else to_wire(item) for item in page.items])
+        return Reply(200, _page_headers(page, request, named, public_url), write_envelope(b"[" + items + b"]"))
+    if operation.created and isinstance(result, Created):
+        location = result.location_header
+        headers = [] if location is None else [(b"location", location)]
+        return Reply(created_status, headers, write_envelope(_data(result.data, operation)))
+    return Reply(200, [], write_envelope(_data(result, operation)))
+
+
+def _data(result: object, operation: Operation[Any]) -> bytes:
+    if result is None and operation.result is None:
+        return EMPTY
+    kind = type(result).__name__
+    if result is None or operation.paginated or isinstance(result, Created | PageResult):
+        raise TypeError(f"{operation.id} cannot answer with a {kind}")
+    return to_wire(result)
+
+
+def _page_headers(page: PageResult[object], request: Incoming, named: Mapping[str, Any], public_url: str) -> Headers:
+    limit = page.limit or named.get("limit")
+    # Without any limit the page is as long as it is; X-Limit is at least 1.
+    headers = [_header("X-Total-Count", str(page.total)), _header("X-Limit", str(limit or max(len(page.items), 1)))]
+    if following := _following(page, limit, named.get("offset") or 0):
+        url = "/".join((public_url, *map(encode_segment, request.path)))
+        headers.append(_header("Link", write_link(f"{url}?{_query(request, following)}")))
+    return headers
+
+
+def _following(page: PageResult[object], limit: int | None, offset: int) -> dict[str, str]:
+    """The query parameters that are particular to the next page; empty on the last one."""
+    following = dict(page.next) if page.next is not None else {}
+    end = offset + len(page.items)
+    if page.next is None and page.items and end < page.total:
+        following["offset"] = str(end)
+    if following and limit is not None:
+        following.setdefault("limit", str(limit))
+    return following
+
+
+def _query(request: Incoming, following: Mapping[str, str]) -> str:
+    filters = [(name, value) for name, value in request.query if name not in {"offset", "limit", *following}]
+    return "&".join(f"{_escape(name)}={_escape(value)}" for name, value in (*filters, *following.items()))
+
+
+def _escape(text: str) -> str:
+    # A colon may stand in a query, and DateTimes are easier to read with it.
+    return quote(text, safe=":")
+
+
+def _header(name: str, value: str) -> tuple[bytes, bytes]:
+    # Whatever a handler puts into a header of its refusal: it ends no line and breaks no answer.
+    return name.lower().encode("latin-1"), _control.sub(" ", value).encode("latin-1", "replace")

@@ -1,0 +1,91 @@
+"""What one does with this repository: `nox -l` lists it, `nox` runs what a change needs before it is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import nox
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_existing_virtualenvs = True
+
+PYPROJECT: Final = nox.project.load_toml("pyproject.toml")
+EXTRAS: Final = PYPROJECT["project"]["optional-dependencies"]
+
+# The generator is not in the wheel, and it must run on a checkout whose generated code is missing or broken.
+CHECKOUT: Final = {"PYTHONPATH": "generator", "PYTHONDONTWRITEBYTECODE": "1"}
+# The same bytes are due from any machine: what might leak into them differs between the two runs.
+SURROUNDINGS: Final = (
+    {"PYTHONHASHSEED": "1", "TZ": "UTC", "LC_ALL": "C.UTF-8"},
+    {"PYTHONHASHSEED": "2", "TZ": "Asia/Kathmandu", "LC_ALL": "C"},
+)
+
+
+def group(name: str) -> list[str]:
+    """The requirements of a dependency group."""
+    return list(nox.project.dependency_groups(PYPROJECT, name))
+
+
+@nox.session(default=False)
+def generate(session: nox.Session) -> None:
+    """Write generated/ from spec/; with `-- --check`, only show what would change."""
+    session.install(*EXTRAS["generate"])
+    session.run("python", "-m", "ocpi_codegen", *session.posargs, env=CHECKOUT)
+
+
+@nox.session
+def drift(session: nox.Session) -> None:
+    """Prove that generated/ is what spec/ and generator/ write, whatever the surroundings."""
+    session.install(*EXTRAS["generate"])
+    for surroundings in SURROUNDINGS:
+        session.run("python", "-m", "ocpi_codegen", "--check", env=CHECKOUT | surroundings)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, format, spelling, YAML and the direction of imports."""
+    session.install(*group("lint"))
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("codespell")
+    session.run("yamllint", "--strict", "spec")
+    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "generated:generator"}, silent=True)
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types with mypy and pyright, strict over everything."""
+    session.install("-e", ".[client,server,strategies,generate]", *group("test"), *group("types"), *group("bench"))
+    session.run("mypy")
+    session.run("pyright", "--pythonpath", str(Path(session.bin, "python")))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests; what follows `--` goes to pytest."""
+    session.install("-e", ".[client,server,strategies,generate]", *group("test"))
+    session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session(default=False)
+def package(session: nox.Session) -> None:
+    """Build sdist and wheel, and import the models in an environment with nothing but the base dependency."""
+    session.install(*group("package"))
+    scratch = Path(session.create_tmp())
+    dist = scratch / "dist"
+    session.run("python", "-m", "build", "--outdir", str(dist))
+    empty = scratch / "empty"
+    session.run("python", "-m", "venv", "--clear", str(empty))
+    python = str(next(empty.glob("*/python*")))
+    session.run(python, "-m", "pip", "install", "--quiet", *map(str, dist.glob("*.whl")), external=True)
+    # Isolated, so that it is the wheel that is imported and never this checkout.
+    session.run(python, "-I", "tests/repo/bare_install.py", external=True)
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure the hot paths as ratios against orjson."""
+    session.install("-e", ".[client,server,strategies]", *group("bench"))
+    session.run("python", "benchmarks", *session.posargs)

@@ -1,0 +1,30 @@
+"""Use the models as someone does who installed nothing else; `nox -s package` runs this inside an empty environment."""
+
+import sys
+from importlib.resources import files
+
+from ocpi211.models import Location, Token
+
+UNWANTED = {"httpx", "httpx2", "hypothesis", "orjson", "starlette"}
+LOCATION = b"""{
+    "id": "LOC1", "type": "ON_STREET", "address": "1 rue des Lilas", "city": "Lyon", "postal_code": "69003",
+    "country": "FRA", "coordinates": {"latitude": "45.760000", "longitude": "4.840000"},
+    "last_updated": "2024-05-02T10:00:00Z"
+}"""
+
+
+def main() -> None:
+    """Fail if an optional dependency is loaded, or if what an installed package needs is missing."""
+    # Schemas are built on first use: only a validation shows what that loads.
+    location = Location.model_validate_json(LOCATION)
+    assert Location.model_validate_json(location.model_dump_json(exclude_none=True)) == location
+    assert Token.__doc__
+
+    loaded = UNWANTED & sys.modules.keys()
+    assert not loaded, f"importing the models loaded {sorted(loaded)}"
+    for package in ("ocpi211", "ocpi211_runtime"):
+        assert files(package).joinpath("py.typed").is_file(), f"{package} ships no py.typed"
+    sys.stdout.write("models: imported and used, nothing else loaded\n")
+
+
+main()
