@@ -1785,7 +1785,7 @@ EMSP_TOKENS_GET_TOKEN: Final[Operation[Token]] = Operation(
     owner=(),
     key=(),
     refusals=(2000,),
-    summary=("One Token by its uid; refused with 2000 if it is unknown or not for the caller."),
+    summary="One Token by its uid; refused with 2000 if it is unknown or not for the caller.",
     section="gireve:cpo_tokens.md#pull-tokens-by-uid-retrieve-a-unique-token",
     origin="GIREVE",
 )
@@ -1885,7 +1885,7 @@ CPO_COMMANDS_UNLOCK_CONNECTOR: Final[Operation[CommandResponse]] = Operation(
     owner=(),
     key=(),
     refusals=(2001, 2003),
-    summary=("Unlock a Connector that holds a cable back; for a help desk only, never for drivers."),
+    summary="Unlock a Connector that holds a cable back; for a help desk only, never for drivers.",
     section="mod_commands.md#211-post-method",
     origin="",
 )
@@ -1917,7 +1917,7 @@ EMSP_COMMANDS_POST_RESULT_WITHOUT_UID: Final[Operation] = Operation(
     owner=(),
     key=(),
     refusals=(2001,),
-    summary=("What the Charge Point made of a command, where the URL tells commands of one kind not apart."),
+    summary="What the Charge Point made of a command, where the URL tells commands of one kind not apart.",
     section="mod_commands.md#221-post-method",
     origin="",
 )

@@ -115,12 +115,13 @@ def to_wire(value: object, *, keep_null: bool = False) -> bytes:
         case bytes():
             return value
         case BaseModel():
-            written = value.model_dump_json(exclude_none=True, by_alias=True).encode()
+            written = to_json(value, exclude_none=True)
             return _with_nulls(written, value) if keep_null else written
-        case list() | tuple():
+        case list() | tuple() if any(isinstance(item, bytes) for item in cast("Sequence[object]", value)):
             return b"[" + b",".join(map(to_wire, cast("Sequence[object]", value))) + b"]"
         case _:
-            return to_json(value)
+            # A whole page in one call: less than half of what its objects cost one by one.
+            return to_json(value, exclude_none=True)
 
 
 def _with_nulls(written: bytes, model: BaseModel) -> bytes:

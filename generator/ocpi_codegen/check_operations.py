@@ -17,7 +17,7 @@ _path: Final = re.compile(r"/(?P<role>cpo|emsp)/(versions|2\.1\.1(/(?P<module>[a
 _segment: Final = re.compile(r"[\w.~-]+|\{[^{}]+\}", re.ASCII)
 _page_headers: Final = ("Link", "X-Total-Count", "X-Limit")
 _page_parameters: Final = ("offset", "limit")
-_reserved: Final = {"self", "caller", "options"}
+_reserved: Final = {"self", "caller", "options", "url"}
 
 
 class _Declared(NamedTuple):

@@ -6,7 +6,7 @@ import builtins
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocpi_codegen.render import PythonTypes, default, endpoint, paragraph
+from ocpi_codegen.render import METHOD_INDENT, PythonTypes, default, endpoint, paragraph, section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 ROLES = {"cpo": ("Cpo", "CPO"), "emsp": ("Emsp", "eMSP")}
 
 CLASS_INDENT = 4
-METHOD_INDENT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +140,8 @@ class Interfaces:
             "",
             *paragraph(where, METHOD_INDENT),
             "",
-            *_section("Args", ((one.name, one.description) for one in arguments)),
-            "",
-            *_section("Raises", self._raises(operation)),
-            "",
+            *section("Args", ((one.name, one.description) for one in arguments)),
+            *section("Raises", self._raises(operation)),
         )
 
     def _raises(self, operation: Operation) -> Iterator[tuple[str, str]]:
@@ -175,15 +172,6 @@ def _path_doc(operation: Operation, arguments: tuple[Argument, ...]) -> tuple[st
     return (
         *paragraph(about, METHOD_INDENT),
         "",
-        *_section("Args", ((one.name, one.description) for one in arguments)),
-        "",
-        *_section("Raises", iter(raised)),
-        "",
+        *section("Args", ((one.name, one.description) for one in arguments)),
+        *section("Raises", raised),
     )
-
-
-def _section(title: str, entries: Iterator[tuple[str, str]]) -> Iterator[str]:
-    yield f"{title}:"
-    for name, text in entries:
-        for line in paragraph(f"{name}: {text}", METHOD_INDENT + 4, hanging=4):
-            yield f"    {line}"

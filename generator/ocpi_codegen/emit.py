@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ocpi_codegen import render_client, render_models, render_routes, render_strategies
 from ocpi_codegen.lower import lower
-from ocpi_codegen.models import write_models
+from ocpi_codegen.models import model_texts
 from ocpi_codegen.openapi import role_documents
 from ocpi_codegen.publish import MARK
 from ocpi_codegen.read import read_spec
@@ -35,9 +35,7 @@ def stage(folder: Path, overlays: Sequence[Path], package: str, work: Path) -> t
     bundle = read_spec(folder, overlays)
     spec = lower(bundle, package)
     out = work / package
-    (out / "models").mkdir(parents=True)
-    write_models(spec, work / "lowered", out / "models", TEMPLATES, header(spec))
-    texts = role_documents(bundle) | _render(spec) | {"py.typed": ""}
+    texts = role_documents(bundle) | _render(spec, model_texts(spec, work / "scratch", TEMPLATES)) | {"py.typed": ""}
     for name, text in texts.items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +50,7 @@ def header(spec: Spec) -> str:
     return f"# Written by {MARK} from the spec ({sources}). Change the spec, not this file; then: nox -s generate"
 
 
-def _render(spec: Spec) -> dict[str, str]:
+def _render(spec: Spec, models: dict[str, str]) -> dict[str, str]:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
@@ -61,8 +59,8 @@ def _render(spec: Spec) -> dict[str, str]:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701 - Python, not HTML
     )
-    texts: dict[str, str] = {}
-    for room in (render_models, render_client, render_routes, render_strategies):
+    texts = render_models.render(spec, environment, models)
+    for room in (render_client, render_routes, render_strategies):
         texts |= room.render(spec, environment)
     return {name: f"{header(spec)}\n\n{text}" for name, text in texts.items()}
 
@@ -70,7 +68,17 @@ def _render(spec: Spec) -> dict[str, str]:
 def _format(out: Path, package: str) -> None:
     # --isolated: the configuration of whatever folder this runs in must not change a byte.
     known = f"lint.isort.known-first-party=['{package}', 'ocpi211_runtime']"
-    sort = ("check", "--isolated", "--no-cache", "--quiet", "--fix", "--select", "I,F401,UP037", "--config", known)
+    sort = (
+        "check",
+        "--isolated",
+        "--no-cache",
+        "--quiet",
+        "--fix",
+        "--select",
+        "I,F401,RUF022,UP037",
+        "--config",
+        known,
+    )
     layout = ("format", "--isolated", "--no-cache", "--quiet")
     for command in (sort, layout):
         options = ("--line-length", str(LINE_LENGTH), "--target-version", "py311")

@@ -24,20 +24,27 @@ if TYPE_CHECKING:
     from ocpi_codegen.ir import EnumClass, Field, Module, ObjectClass, Spec, Type
 
 RUNTIME = "ocpi211_runtime"
+HEAD = "# models"  # cut off again: the module has a head of its own
 WIDTH = 110  # of a docstring, indented within 120 columns
 
 
-def write_models(spec: Spec, work: Path, out: Path, templates: Path, header: str) -> None:
-    """One Python module a noun into `out`; `work` is a scratch folder for the lowered documents."""
-    work.mkdir(parents=True)
+def model_texts(spec: Spec, work: Path, templates: Path) -> dict[str, str]:
+    """Noun → imports and classes of its Python module. `work` is a folder for scratch."""
+    lowered, out = work / "lowered", work / "models"
+    lowered.mkdir(parents=True)
     documents = {module.name: _document(module) for module in spec.modules}
     documents["scalars"] = _scalars(spec)
     for name, document in documents.items():
-        (work / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
-    generate(work, config=_config(spec, out, templates, header))
+        (lowered / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
+    generate(lowered, config=_config(spec, out, templates))
+    return {
+        module.name: (out / f"{module.name}.py").read_text(encoding="utf-8").removeprefix(HEAD)
+        for module in spec.modules
+        if module.objects or module.enums
+    }
 
 
-def _config(spec: Spec, out: Path, templates: Path, header: str) -> GenerateConfig:
+def _config(spec: Spec, out: Path, templates: Path) -> GenerateConfig:
     classes = [one for module in spec.modules for one in module.objects]
     patches: dict[str, str | list[str]] = {one.name: f"{RUNTIME}.model.OcpiPatch" for one in classes if one.patch_of}
     exclusive: dict[str, str | list[str]] = {
@@ -59,7 +66,7 @@ def _config(spec: Spec, out: Path, templates: Path, header: str) -> GenerateConf
         additional_imports=["typing.ClassVar", f"{RUNTIME}.enums.OpenEnum"],
         extra_template_data=extra,
         custom_template_dir=templates / "models",
-        custom_file_header=header,
+        custom_file_header=HEAD,
         use_annotated=True,
         field_constraints=True,
         use_type_alias_type=True,

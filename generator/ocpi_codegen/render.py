@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ocpi_codegen.ir import Operation, Parameter, Spec, Type
 
 LINE_LENGTH = 120
+METHOD_INDENT = 8
 
 
 class PythonTypes:
@@ -44,6 +45,15 @@ def paragraph(text: str, indent: int, *, hanging: int = 0) -> tuple[str, ...]:
     # A URL or an anchor stays in one piece.
     lines = textwrap.wrap(safe, width, subsequent_indent=" " * hanging, break_long_words=False, break_on_hyphens=False)
     return tuple(lines)
+
+
+def section(title: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """A section of a method's docstring, `name: text` an entry, and the blank line behind it; nothing if empty."""
+    lines = [
+        f"    {line}" for name, text in entries for line in paragraph(f"{name}: {text}", METHOD_INDENT + 4, hanging=4)
+    ]
+    if lines:
+        yield from (f"{title}:", *lines, "")
 
 
 def by_module(names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -6,11 +6,11 @@ import builtins
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocpi_codegen.client_methods import CLASS_INDENT, METHOD_INDENT, ROLES, Argument
-from ocpi_codegen.render import PythonTypes, by_module, default, paragraph
+from ocpi_codegen.client_methods import CLASS_INDENT, ROLES, Argument
+from ocpi_codegen.render import METHOD_INDENT, PythonTypes, by_module, default, paragraph, section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from jinja2 import Environment
 
@@ -173,11 +173,11 @@ class _Printer:
             "",
             *paragraph(where, METHOD_INDENT),
             "",
-            *_section("Args", ((one.name, one.description) for one in arguments)),
+            *section("Args", ((one.name, one.description) for one in arguments)),
             "Returns:",
             *(f"    {line}" for line in paragraph(_returns(operation), METHOD_INDENT + 4)),
             "",
-            *_section("Raises", self._raises(operation)),
+            *section("Raises", self._raises(operation)),
         )
 
     def _raises(self, operation: Operation) -> Iterator[tuple[str, str]]:
@@ -213,11 +213,3 @@ def _returns(operation: Operation) -> str:
         return f"Created{where} if it was new, else nothing." if operation.created else "Nothing."
     made = f"The {operation.result.annotation}, or its JSON."
     return f"{made} Created with it as data is answered 201." if operation.created else made
-
-
-def _section(title: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:
-    lines = [
-        f"    {line}" for name, text in entries for line in paragraph(f"{name}: {text}", METHOD_INDENT + 4, hanging=4)
-    ]
-    if lines:
-        yield from (f"{title}:", *lines, "")

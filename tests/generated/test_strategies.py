@@ -70,7 +70,7 @@ class TestObjects:
     def test_have_every_field_in_some_draw_and_lack_every_optional_one_in_another(self, name: str) -> None:
         given_fields: list[set[str]] = []
 
-        @settings(max_examples=100, derandomize=True, database=None)
+        @settings(max_examples=50, derandomize=True, database=None)
         @given(drawing(name))
         def look(drawn: OcpiModel) -> None:
             given_fields.append(drawn.model_fields_set)
@@ -140,7 +140,7 @@ class TestEnums:
     def test_members_are_all_drawn_and_unknown_ones_on_demand(self, name: str) -> None:
         seen: set[OpenEnum] = set()
 
-        @settings(max_examples=400, derandomize=True, database=None)
+        @settings(max_examples=300, derandomize=True, database=None)
         @given(drawn=getattr(strategies, FUNCTIONS[name])(unknown=True))
         def look(drawn: OpenEnum) -> None:
             seen.add(drawn)

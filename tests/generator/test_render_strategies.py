@@ -143,7 +143,7 @@ def test_two_classes_of_one_plural_have_two_functions(strategies: ModuleType) ->
 
 def test_a_keyword_named_as_a_strategy_hides_nothing(strategies: ModuleType) -> None:
     drawn = find(strategies.hours_objects(colours=strategies.colours().map(lambda colour: [colour])), lambda _: True)
-    assert [hour.id for hour in drawn.hours] == ["0"]
+    assert len(drawn.hours) == 1
     assert drawn.colours == ["RED"]
 
 

@@ -26,7 +26,7 @@ MOST_LINES = 300
 MOST_LINES_OF_A_FUNCTION = 50
 LONGER: dict[str, str] = {}  # path → why this file may be longer
 
-TEXTS = {".cfg", ".in", ".j2", ".json", ".md", ".py", ".toml", ".yaml", ".yml"}
+TEXTS = {".jinja", ".jinja2", ".json", ".md", ".py", ".toml", ".yaml"}
 LEFTOVERS = re.compile(r"\b(?:T[O]DO|F[I]XME)\b|(?<![\w.~*])/(?:root|home|Users|work|tmp)/\w")
 
 
@@ -38,11 +38,10 @@ def sources() -> Iterator[Path]:
 
 
 def committed() -> Iterator[Path]:
-    """Every text of the repository."""
-    for path in ROOT.rglob("*"):
-        hidden = any(part.startswith(".") and part != ".ci" for part in path.relative_to(ROOT).parts)
-        if path.suffix in TEXTS and not hidden and path.is_file():
-            yield path
+    """Every text of the repository, whatever else lies around in its folder."""
+    yield from (path for path in ROOT.iterdir() if path.suffix in TEXTS)
+    for room in [".ci", "docs", "generated", "spec", *HAND_WRITTEN]:
+        yield from (path for path in (ROOT / room).rglob("*") if path.suffix in TEXTS or path.name == "run")
 
 
 def name(path: Path) -> str:

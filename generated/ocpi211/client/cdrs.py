@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocpi211 import operations
+from ocpi211 import operations as _operations
 from ocpi211_runtime.async_client import AsyncModuleClient
 from ocpi211_runtime.client import ModuleClient
 
@@ -62,7 +62,7 @@ class CpoCdrs(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._list(
-            operations.CPO_CDRS_LIST_CDRS,
+            _operations.CPO_CDRS_LIST_CDRS,
             {"date_from": date_from, "date_to": date_to, "offset": offset, "limit": limit},
             options=options,
         )
@@ -105,7 +105,7 @@ class AsyncCpoCdrs(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._list(
-            operations.CPO_CDRS_LIST_CDRS,
+            _operations.CPO_CDRS_LIST_CDRS,
             {"date_from": date_from, "date_to": date_to, "offset": offset, "limit": limit},
             options=options,
         )
@@ -141,7 +141,7 @@ class EmspCdrs(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_CDRS_POST_CDR,
+            _operations.EMSP_CDRS_POST_CDR,
             {},
             cdr,
             options=options,
@@ -168,7 +168,7 @@ class EmspCdrs(ModuleClient):
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_CDRS_GET_CDR,
+            _operations.EMSP_CDRS_GET_CDR,
             {},
             url=url,
             options=options,
@@ -187,7 +187,7 @@ class EmspCdrs(ModuleClient):
             NotOffered: the peer publishes no cdrs.
         """
         return self._url(
-            operations.EMSP_CDRS_GET_CDR,
+            _operations.EMSP_CDRS_GET_CDR,
             {"cdr_id": cdr_id},
         )
 
@@ -222,7 +222,7 @@ class AsyncEmspCdrs(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_CDRS_POST_CDR,
+            _operations.EMSP_CDRS_POST_CDR,
             {},
             cdr,
             options=options,
@@ -249,7 +249,7 @@ class AsyncEmspCdrs(AsyncModuleClient):
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_CDRS_GET_CDR,
+            _operations.EMSP_CDRS_GET_CDR,
             {},
             url=url,
             options=options,
@@ -268,6 +268,6 @@ class AsyncEmspCdrs(AsyncModuleClient):
             NotOffered: the peer publishes no cdrs.
         """
         return self._url(
-            operations.EMSP_CDRS_GET_CDR,
+            _operations.EMSP_CDRS_GET_CDR,
             {"cdr_id": cdr_id},
         )

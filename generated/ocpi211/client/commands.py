@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocpi211 import operations
+from ocpi211 import operations as _operations
 from ocpi211_runtime.async_client import AsyncModuleClient
 from ocpi211_runtime.client import ModuleClient
 
@@ -60,7 +60,7 @@ class CpoCommands(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_COMMANDS_RESERVE_NOW,
+            _operations.CPO_COMMANDS_RESERVE_NOW,
             {},
             reserve_now,
             options=options,
@@ -90,7 +90,7 @@ class CpoCommands(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_COMMANDS_START_SESSION,
+            _operations.CPO_COMMANDS_START_SESSION,
             {},
             start_session,
             options=options,
@@ -120,7 +120,7 @@ class CpoCommands(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_COMMANDS_STOP_SESSION,
+            _operations.CPO_COMMANDS_STOP_SESSION,
             {},
             stop_session,
             options=options,
@@ -150,7 +150,7 @@ class CpoCommands(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_COMMANDS_UNLOCK_CONNECTOR,
+            _operations.CPO_COMMANDS_UNLOCK_CONNECTOR,
             {},
             unlock_connector,
             options=options,
@@ -188,7 +188,7 @@ class AsyncCpoCommands(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_COMMANDS_RESERVE_NOW,
+            _operations.CPO_COMMANDS_RESERVE_NOW,
             {},
             reserve_now,
             options=options,
@@ -218,7 +218,7 @@ class AsyncCpoCommands(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_COMMANDS_START_SESSION,
+            _operations.CPO_COMMANDS_START_SESSION,
             {},
             start_session,
             options=options,
@@ -248,7 +248,7 @@ class AsyncCpoCommands(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_COMMANDS_STOP_SESSION,
+            _operations.CPO_COMMANDS_STOP_SESSION,
             {},
             stop_session,
             options=options,
@@ -278,7 +278,7 @@ class AsyncCpoCommands(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_COMMANDS_UNLOCK_CONNECTOR,
+            _operations.CPO_COMMANDS_UNLOCK_CONNECTOR,
             {},
             unlock_connector,
             options=options,
@@ -316,7 +316,7 @@ class EmspCommands(ModuleClient):
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
         """
         return self._send(
-            operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
+            _operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
             {},
             command_response,
             url=url,
@@ -336,7 +336,7 @@ class EmspCommands(ModuleClient):
             NotOffered: the peer publishes no commands.
         """
         return self._url(
-            operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
+            _operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
             {"command": command},
         )
 
@@ -364,7 +364,7 @@ class EmspCommands(ModuleClient):
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
         """
         return self._send(
-            operations.EMSP_COMMANDS_POST_RESULT,
+            _operations.EMSP_COMMANDS_POST_RESULT,
             {},
             command_response,
             url=url,
@@ -386,7 +386,7 @@ class EmspCommands(ModuleClient):
             NotOffered: the peer publishes no commands.
         """
         return self._url(
-            operations.EMSP_COMMANDS_POST_RESULT,
+            _operations.EMSP_COMMANDS_POST_RESULT,
             {"command": command, "uid": uid},
         )
 
@@ -422,7 +422,7 @@ class AsyncEmspCommands(AsyncModuleClient):
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
+            _operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
             {},
             command_response,
             url=url,
@@ -442,7 +442,7 @@ class AsyncEmspCommands(AsyncModuleClient):
             NotOffered: the peer publishes no commands.
         """
         return self._url(
-            operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
+            _operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
             {"command": command},
         )
 
@@ -470,7 +470,7 @@ class AsyncEmspCommands(AsyncModuleClient):
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_COMMANDS_POST_RESULT,
+            _operations.EMSP_COMMANDS_POST_RESULT,
             {},
             command_response,
             url=url,
@@ -492,6 +492,6 @@ class AsyncEmspCommands(AsyncModuleClient):
             NotOffered: the peer publishes no commands.
         """
         return self._url(
-            operations.EMSP_COMMANDS_POST_RESULT,
+            _operations.EMSP_COMMANDS_POST_RESULT,
             {"command": command, "uid": uid},
         )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocpi211 import operations
+from ocpi211 import operations as _operations
 from ocpi211_runtime.async_client import AsyncModuleClient
 from ocpi211_runtime.client import ModuleClient
 
@@ -50,7 +50,7 @@ class CpoCredentials(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_CREDENTIALS_GET_CREDENTIALS,
+            _operations.CPO_CREDENTIALS_GET_CREDENTIALS,
             {},
             options=options,
         )
@@ -80,7 +80,7 @@ class CpoCredentials(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_CREDENTIALS_PUT_CREDENTIALS,
+            _operations.CPO_CREDENTIALS_PUT_CREDENTIALS,
             {},
             credentials,
             options=options,
@@ -111,7 +111,7 @@ class CpoCredentials(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_CREDENTIALS_POST_CREDENTIALS,
+            _operations.CPO_CREDENTIALS_POST_CREDENTIALS,
             {},
             credentials,
             options=options,
@@ -137,7 +137,7 @@ class CpoCredentials(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.CPO_CREDENTIALS_DELETE_CREDENTIALS,
+            _operations.CPO_CREDENTIALS_DELETE_CREDENTIALS,
             {},
             options=options,
         )
@@ -171,7 +171,7 @@ class AsyncCpoCredentials(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_CREDENTIALS_GET_CREDENTIALS,
+            _operations.CPO_CREDENTIALS_GET_CREDENTIALS,
             {},
             options=options,
         )
@@ -201,7 +201,7 @@ class AsyncCpoCredentials(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_CREDENTIALS_PUT_CREDENTIALS,
+            _operations.CPO_CREDENTIALS_PUT_CREDENTIALS,
             {},
             credentials,
             options=options,
@@ -232,7 +232,7 @@ class AsyncCpoCredentials(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_CREDENTIALS_POST_CREDENTIALS,
+            _operations.CPO_CREDENTIALS_POST_CREDENTIALS,
             {},
             credentials,
             options=options,
@@ -258,7 +258,7 @@ class AsyncCpoCredentials(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.CPO_CREDENTIALS_DELETE_CREDENTIALS,
+            _operations.CPO_CREDENTIALS_DELETE_CREDENTIALS,
             {},
             options=options,
         )
@@ -292,7 +292,7 @@ class EmspCredentials(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_CREDENTIALS_GET_CREDENTIALS,
+            _operations.EMSP_CREDENTIALS_GET_CREDENTIALS,
             {},
             options=options,
         )
@@ -322,7 +322,7 @@ class EmspCredentials(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_CREDENTIALS_PUT_CREDENTIALS,
+            _operations.EMSP_CREDENTIALS_PUT_CREDENTIALS,
             {},
             credentials,
             options=options,
@@ -353,7 +353,7 @@ class EmspCredentials(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_CREDENTIALS_POST_CREDENTIALS,
+            _operations.EMSP_CREDENTIALS_POST_CREDENTIALS,
             {},
             credentials,
             options=options,
@@ -379,7 +379,7 @@ class EmspCredentials(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_CREDENTIALS_DELETE_CREDENTIALS,
+            _operations.EMSP_CREDENTIALS_DELETE_CREDENTIALS,
             {},
             options=options,
         )
@@ -413,7 +413,7 @@ class AsyncEmspCredentials(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_CREDENTIALS_GET_CREDENTIALS,
+            _operations.EMSP_CREDENTIALS_GET_CREDENTIALS,
             {},
             options=options,
         )
@@ -443,7 +443,7 @@ class AsyncEmspCredentials(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_CREDENTIALS_PUT_CREDENTIALS,
+            _operations.EMSP_CREDENTIALS_PUT_CREDENTIALS,
             {},
             credentials,
             options=options,
@@ -474,7 +474,7 @@ class AsyncEmspCredentials(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_CREDENTIALS_POST_CREDENTIALS,
+            _operations.EMSP_CREDENTIALS_POST_CREDENTIALS,
             {},
             credentials,
             options=options,
@@ -500,7 +500,7 @@ class AsyncEmspCredentials(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_CREDENTIALS_DELETE_CREDENTIALS,
+            _operations.EMSP_CREDENTIALS_DELETE_CREDENTIALS,
             {},
             options=options,
         )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocpi211 import operations
+from ocpi211 import operations as _operations
 from ocpi211_runtime.async_client import AsyncModuleClient
 from ocpi211_runtime.client import ModuleClient
 
@@ -66,7 +66,7 @@ class CpoLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._list(
-            operations.CPO_LOCATIONS_LIST_LOCATIONS,
+            _operations.CPO_LOCATIONS_LIST_LOCATIONS,
             {
                 "date_from": date_from,
                 "date_to": date_to,
@@ -100,7 +100,7 @@ class CpoLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_LOCATIONS_GET_LOCATION,
+            _operations.CPO_LOCATIONS_GET_LOCATION,
             {"location_id": location_id},
             options=options,
         )
@@ -129,7 +129,7 @@ class CpoLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_LOCATIONS_GET_EVSE,
+            _operations.CPO_LOCATIONS_GET_EVSE,
             {"location_id": location_id, "evse_uid": evse_uid},
             options=options,
         )
@@ -160,7 +160,7 @@ class CpoLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_LOCATIONS_GET_CONNECTOR,
+            _operations.CPO_LOCATIONS_GET_CONNECTOR,
             {"location_id": location_id, "evse_uid": evse_uid, "connector_id": connector_id},
             options=options,
         )
@@ -207,7 +207,7 @@ class AsyncCpoLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._list(
-            operations.CPO_LOCATIONS_LIST_LOCATIONS,
+            _operations.CPO_LOCATIONS_LIST_LOCATIONS,
             {
                 "date_from": date_from,
                 "date_to": date_to,
@@ -241,7 +241,7 @@ class AsyncCpoLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_LOCATIONS_GET_LOCATION,
+            _operations.CPO_LOCATIONS_GET_LOCATION,
             {"location_id": location_id},
             options=options,
         )
@@ -270,7 +270,7 @@ class AsyncCpoLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_LOCATIONS_GET_EVSE,
+            _operations.CPO_LOCATIONS_GET_EVSE,
             {"location_id": location_id, "evse_uid": evse_uid},
             options=options,
         )
@@ -301,7 +301,7 @@ class AsyncCpoLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_LOCATIONS_GET_CONNECTOR,
+            _operations.CPO_LOCATIONS_GET_CONNECTOR,
             {"location_id": location_id, "evse_uid": evse_uid, "connector_id": connector_id},
             options=options,
         )
@@ -339,7 +339,7 @@ class EmspLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_LOCATIONS_GET_LOCATION,
+            _operations.EMSP_LOCATIONS_GET_LOCATION,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id},
             options=options,
         )
@@ -373,7 +373,7 @@ class EmspLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_LOCATIONS_PUT_LOCATION,
+            _operations.EMSP_LOCATIONS_PUT_LOCATION,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id},
             location,
             options=options,
@@ -409,7 +409,7 @@ class EmspLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_LOCATIONS_PATCH_LOCATION,
+            _operations.EMSP_LOCATIONS_PATCH_LOCATION,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id},
             patch,
             options=options,
@@ -444,7 +444,7 @@ class EmspLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_LOCATIONS_GET_EVSE,
+            _operations.EMSP_LOCATIONS_GET_EVSE,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id, "evse_uid": evse_uid},
             options=options,
         )
@@ -481,7 +481,7 @@ class EmspLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_LOCATIONS_PUT_EVSE,
+            _operations.EMSP_LOCATIONS_PUT_EVSE,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id, "evse_uid": evse_uid},
             evse,
             options=options,
@@ -519,7 +519,7 @@ class EmspLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_LOCATIONS_PATCH_EVSE,
+            _operations.EMSP_LOCATIONS_PATCH_EVSE,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id, "evse_uid": evse_uid},
             patch,
             options=options,
@@ -556,7 +556,7 @@ class EmspLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_LOCATIONS_GET_CONNECTOR,
+            _operations.EMSP_LOCATIONS_GET_CONNECTOR,
             {
                 "country_code": country_code,
                 "party_id": party_id,
@@ -601,7 +601,7 @@ class EmspLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_LOCATIONS_PUT_CONNECTOR,
+            _operations.EMSP_LOCATIONS_PUT_CONNECTOR,
             {
                 "country_code": country_code,
                 "party_id": party_id,
@@ -647,7 +647,7 @@ class EmspLocations(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_LOCATIONS_PATCH_CONNECTOR,
+            _operations.EMSP_LOCATIONS_PATCH_CONNECTOR,
             {
                 "country_code": country_code,
                 "party_id": party_id,
@@ -692,7 +692,7 @@ class AsyncEmspLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_LOCATIONS_GET_LOCATION,
+            _operations.EMSP_LOCATIONS_GET_LOCATION,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id},
             options=options,
         )
@@ -726,7 +726,7 @@ class AsyncEmspLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_LOCATIONS_PUT_LOCATION,
+            _operations.EMSP_LOCATIONS_PUT_LOCATION,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id},
             location,
             options=options,
@@ -762,7 +762,7 @@ class AsyncEmspLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_LOCATIONS_PATCH_LOCATION,
+            _operations.EMSP_LOCATIONS_PATCH_LOCATION,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id},
             patch,
             options=options,
@@ -797,7 +797,7 @@ class AsyncEmspLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_LOCATIONS_GET_EVSE,
+            _operations.EMSP_LOCATIONS_GET_EVSE,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id, "evse_uid": evse_uid},
             options=options,
         )
@@ -834,7 +834,7 @@ class AsyncEmspLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_LOCATIONS_PUT_EVSE,
+            _operations.EMSP_LOCATIONS_PUT_EVSE,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id, "evse_uid": evse_uid},
             evse,
             options=options,
@@ -872,7 +872,7 @@ class AsyncEmspLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_LOCATIONS_PATCH_EVSE,
+            _operations.EMSP_LOCATIONS_PATCH_EVSE,
             {"country_code": country_code, "party_id": party_id, "location_id": location_id, "evse_uid": evse_uid},
             patch,
             options=options,
@@ -909,7 +909,7 @@ class AsyncEmspLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_LOCATIONS_GET_CONNECTOR,
+            _operations.EMSP_LOCATIONS_GET_CONNECTOR,
             {
                 "country_code": country_code,
                 "party_id": party_id,
@@ -954,7 +954,7 @@ class AsyncEmspLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_LOCATIONS_PUT_CONNECTOR,
+            _operations.EMSP_LOCATIONS_PUT_CONNECTOR,
             {
                 "country_code": country_code,
                 "party_id": party_id,
@@ -1000,7 +1000,7 @@ class AsyncEmspLocations(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_LOCATIONS_PATCH_CONNECTOR,
+            _operations.EMSP_LOCATIONS_PATCH_CONNECTOR,
             {
                 "country_code": country_code,
                 "party_id": party_id,

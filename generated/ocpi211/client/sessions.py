@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocpi211 import operations
+from ocpi211 import operations as _operations
 from ocpi211_runtime.async_client import AsyncModuleClient
 from ocpi211_runtime.client import ModuleClient
 
@@ -61,7 +61,7 @@ class CpoSessions(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._list(
-            operations.CPO_SESSIONS_LIST_SESSIONS,
+            _operations.CPO_SESSIONS_LIST_SESSIONS,
             {"date_from": date_from, "date_to": date_to, "offset": offset, "limit": limit},
             options=options,
         )
@@ -103,7 +103,7 @@ class AsyncCpoSessions(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._list(
-            operations.CPO_SESSIONS_LIST_SESSIONS,
+            _operations.CPO_SESSIONS_LIST_SESSIONS,
             {"date_from": date_from, "date_to": date_to, "offset": offset, "limit": limit},
             options=options,
         )
@@ -141,7 +141,7 @@ class EmspSessions(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_SESSIONS_GET_SESSION,
+            _operations.EMSP_SESSIONS_GET_SESSION,
             {"country_code": country_code, "party_id": party_id, "session_id": session_id},
             options=options,
         )
@@ -175,7 +175,7 @@ class EmspSessions(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_SESSIONS_PUT_SESSION,
+            _operations.EMSP_SESSIONS_PUT_SESSION,
             {"country_code": country_code, "party_id": party_id, "session_id": session_id},
             session,
             options=options,
@@ -211,7 +211,7 @@ class EmspSessions(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_SESSIONS_PATCH_SESSION,
+            _operations.EMSP_SESSIONS_PATCH_SESSION,
             {"country_code": country_code, "party_id": party_id, "session_id": session_id},
             patch,
             options=options,
@@ -250,7 +250,7 @@ class AsyncEmspSessions(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_SESSIONS_GET_SESSION,
+            _operations.EMSP_SESSIONS_GET_SESSION,
             {"country_code": country_code, "party_id": party_id, "session_id": session_id},
             options=options,
         )
@@ -284,7 +284,7 @@ class AsyncEmspSessions(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_SESSIONS_PUT_SESSION,
+            _operations.EMSP_SESSIONS_PUT_SESSION,
             {"country_code": country_code, "party_id": party_id, "session_id": session_id},
             session,
             options=options,
@@ -320,7 +320,7 @@ class AsyncEmspSessions(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_SESSIONS_PATCH_SESSION,
+            _operations.EMSP_SESSIONS_PATCH_SESSION,
             {"country_code": country_code, "party_id": party_id, "session_id": session_id},
             patch,
             options=options,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocpi211 import operations
+from ocpi211 import operations as _operations
 from ocpi211_runtime.async_client import AsyncModuleClient
 from ocpi211_runtime.client import ModuleClient
 
@@ -61,7 +61,7 @@ class CpoTariffs(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._list(
-            operations.CPO_TARIFFS_LIST_TARIFFS,
+            _operations.CPO_TARIFFS_LIST_TARIFFS,
             {"date_from": date_from, "date_to": date_to, "offset": offset, "limit": limit},
             options=options,
         )
@@ -103,7 +103,7 @@ class AsyncCpoTariffs(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._list(
-            operations.CPO_TARIFFS_LIST_TARIFFS,
+            _operations.CPO_TARIFFS_LIST_TARIFFS,
             {"date_from": date_from, "date_to": date_to, "offset": offset, "limit": limit},
             options=options,
         )
@@ -141,7 +141,7 @@ class EmspTariffs(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_TARIFFS_GET_TARIFF,
+            _operations.EMSP_TARIFFS_GET_TARIFF,
             {"country_code": country_code, "party_id": party_id, "tariff_id": tariff_id},
             options=options,
         )
@@ -175,7 +175,7 @@ class EmspTariffs(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_TARIFFS_PUT_TARIFF,
+            _operations.EMSP_TARIFFS_PUT_TARIFF,
             {"country_code": country_code, "party_id": party_id, "tariff_id": tariff_id},
             tariff,
             options=options,
@@ -210,7 +210,7 @@ class EmspTariffs(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_TARIFFS_PATCH_TARIFF,
+            _operations.EMSP_TARIFFS_PATCH_TARIFF,
             {"country_code": country_code, "party_id": party_id, "tariff_id": tariff_id},
             patch,
             options=options,
@@ -242,7 +242,7 @@ class EmspTariffs(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.EMSP_TARIFFS_DELETE_TARIFF,
+            _operations.EMSP_TARIFFS_DELETE_TARIFF,
             {"country_code": country_code, "party_id": party_id, "tariff_id": tariff_id},
             options=options,
         )
@@ -280,7 +280,7 @@ class AsyncEmspTariffs(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_TARIFFS_GET_TARIFF,
+            _operations.EMSP_TARIFFS_GET_TARIFF,
             {"country_code": country_code, "party_id": party_id, "tariff_id": tariff_id},
             options=options,
         )
@@ -314,7 +314,7 @@ class AsyncEmspTariffs(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_TARIFFS_PUT_TARIFF,
+            _operations.EMSP_TARIFFS_PUT_TARIFF,
             {"country_code": country_code, "party_id": party_id, "tariff_id": tariff_id},
             tariff,
             options=options,
@@ -349,7 +349,7 @@ class AsyncEmspTariffs(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_TARIFFS_PATCH_TARIFF,
+            _operations.EMSP_TARIFFS_PATCH_TARIFF,
             {"country_code": country_code, "party_id": party_id, "tariff_id": tariff_id},
             patch,
             options=options,
@@ -381,7 +381,7 @@ class AsyncEmspTariffs(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.EMSP_TARIFFS_DELETE_TARIFF,
+            _operations.EMSP_TARIFFS_DELETE_TARIFF,
             {"country_code": country_code, "party_id": party_id, "tariff_id": tariff_id},
             options=options,
         )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocpi211 import operations
+from ocpi211 import operations as _operations
 from ocpi211.models.tokens import TokenType
 from ocpi211_runtime.async_client import AsyncModuleClient
 from ocpi211_runtime.client import ModuleClient
@@ -59,7 +59,7 @@ class CpoTokens(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_TOKENS_GET_TOKEN,
+            _operations.CPO_TOKENS_GET_TOKEN,
             {"country_code": country_code, "party_id": party_id, "token_uid": token_uid},
             options=options,
         )
@@ -93,7 +93,7 @@ class CpoTokens(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.CPO_TOKENS_PUT_TOKEN,
+            _operations.CPO_TOKENS_PUT_TOKEN,
             {"country_code": country_code, "party_id": party_id, "token_uid": token_uid},
             token,
             options=options,
@@ -128,7 +128,7 @@ class CpoTokens(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
-            operations.CPO_TOKENS_PATCH_TOKEN,
+            _operations.CPO_TOKENS_PATCH_TOKEN,
             {"country_code": country_code, "party_id": party_id, "token_uid": token_uid},
             patch,
             options=options,
@@ -167,7 +167,7 @@ class AsyncCpoTokens(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_TOKENS_GET_TOKEN,
+            _operations.CPO_TOKENS_GET_TOKEN,
             {"country_code": country_code, "party_id": party_id, "token_uid": token_uid},
             options=options,
         )
@@ -201,7 +201,7 @@ class AsyncCpoTokens(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.CPO_TOKENS_PUT_TOKEN,
+            _operations.CPO_TOKENS_PUT_TOKEN,
             {"country_code": country_code, "party_id": party_id, "token_uid": token_uid},
             token,
             options=options,
@@ -236,7 +236,7 @@ class AsyncCpoTokens(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
-            operations.CPO_TOKENS_PATCH_TOKEN,
+            _operations.CPO_TOKENS_PATCH_TOKEN,
             {"country_code": country_code, "party_id": party_id, "token_uid": token_uid},
             patch,
             options=options,
@@ -284,7 +284,7 @@ class EmspTokens(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._list(
-            operations.EMSP_TOKENS_LIST_TOKENS,
+            _operations.EMSP_TOKENS_LIST_TOKENS,
             {
                 "date_from": date_from,
                 "date_to": date_to,
@@ -324,7 +324,7 @@ class EmspTokens(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_TOKENS_AUTHORIZE_TOKEN,
+            _operations.EMSP_TOKENS_AUTHORIZE_TOKEN,
             {"token_uid": token_uid, "type": type},
             location_references,
             options=options,
@@ -356,7 +356,7 @@ class EmspTokens(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_TOKENS_GET_TOKEN,
+            _operations.EMSP_TOKENS_GET_TOKEN,
             {"token_uid": token_uid, "type": type},
             options=options,
         )
@@ -403,7 +403,7 @@ class AsyncEmspTokens(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._list(
-            operations.EMSP_TOKENS_LIST_TOKENS,
+            _operations.EMSP_TOKENS_LIST_TOKENS,
             {
                 "date_from": date_from,
                 "date_to": date_to,
@@ -443,7 +443,7 @@ class AsyncEmspTokens(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_TOKENS_AUTHORIZE_TOKEN,
+            _operations.EMSP_TOKENS_AUTHORIZE_TOKEN,
             {"token_uid": token_uid, "type": type},
             location_references,
             options=options,
@@ -475,7 +475,7 @@ class AsyncEmspTokens(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_TOKENS_GET_TOKEN,
+            _operations.EMSP_TOKENS_GET_TOKEN,
             {"token_uid": token_uid, "type": type},
             options=options,
         )

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ocpi211 import operations
+from ocpi211 import operations as _operations
 from ocpi211_runtime.async_client import AsyncModuleClient
 from ocpi211_runtime.client import ModuleClient
 
@@ -48,7 +48,7 @@ class CpoVersions(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_VERSIONS_LIST_VERSIONS,
+            _operations.CPO_VERSIONS_LIST_VERSIONS,
             {},
             options=options,
         )
@@ -73,7 +73,7 @@ class CpoVersions(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.CPO_VERSIONS_GET_VERSION_DETAILS,
+            _operations.CPO_VERSIONS_GET_VERSION_DETAILS,
             {},
             options=options,
         )
@@ -105,7 +105,7 @@ class AsyncCpoVersions(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_VERSIONS_LIST_VERSIONS,
+            _operations.CPO_VERSIONS_LIST_VERSIONS,
             {},
             options=options,
         )
@@ -130,7 +130,7 @@ class AsyncCpoVersions(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.CPO_VERSIONS_GET_VERSION_DETAILS,
+            _operations.CPO_VERSIONS_GET_VERSION_DETAILS,
             {},
             options=options,
         )
@@ -162,7 +162,7 @@ class EmspVersions(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_VERSIONS_LIST_VERSIONS,
+            _operations.EMSP_VERSIONS_LIST_VERSIONS,
             {},
             options=options,
         )
@@ -187,7 +187,7 @@ class EmspVersions(ModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
-            operations.EMSP_VERSIONS_GET_VERSION_DETAILS,
+            _operations.EMSP_VERSIONS_GET_VERSION_DETAILS,
             {},
             options=options,
         )
@@ -219,7 +219,7 @@ class AsyncEmspVersions(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_VERSIONS_LIST_VERSIONS,
+            _operations.EMSP_VERSIONS_LIST_VERSIONS,
             {},
             options=options,
         )
@@ -244,7 +244,7 @@ class AsyncEmspVersions(AsyncModuleClient):
             ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
-            operations.EMSP_VERSIONS_GET_VERSION_DETAILS,
+            _operations.EMSP_VERSIONS_GET_VERSION_DETAILS,
             {},
             options=options,
         )

@@ -1,5 +1,11 @@
 # Written by ocpi_codegen from the spec (OCPI 2.1.1, GIREVE). Change the spec, not this file; then: nox -s generate
 
+"""OCPI 2.1.1 CDRs: its objects, classes and enums.
+
+Charge Detail Records, the CPO's account of sessions that are over and what the bill is made from. A CDR is never
+changed and never removed.
+"""
+
 from typing import Annotated
 
 from pydantic import Field
@@ -156,3 +162,14 @@ class CDR(OcpiModel):
     """GIREVE: The id the eMSP gave to the authorisation the session ran on."""
     signed_data: SignedData | None = None
     """GIREVE: Signed meter values, as German calibration law asks for them; sent where both parties agreed on it."""
+
+
+__all__ = [
+    "CDR",
+    "AuthMethod",
+    "CdrDimension",
+    "CdrDimensionType",
+    "ChargingPeriod",
+    "SignedData",
+    "SignedValue",
+]

@@ -1,5 +1,10 @@
 # Written by ocpi_codegen from the spec (OCPI 2.1.1, GIREVE). Change the spec, not this file; then: nox -s generate
 
+"""OCPI 2.1.1 Commands: its objects, classes and enums.
+
+Commands of the eMSP to a Charge Point. The CPO answers at once whether it passes a command on, and reports later
+what the Charge Point made of it, at the URL the eMSP gave.
+"""
 
 from ocpi211.models.scalars import (
     URL,
@@ -126,3 +131,14 @@ class UnlockConnector(OcpiModel):
     """Uid of the EVSE at that Location."""
     connector_id: String36
     """Id of the Connector of that EVSE."""
+
+
+__all__ = [
+    "CommandResponse",
+    "CommandResponseType",
+    "CommandType",
+    "ReserveNow",
+    "StartSession",
+    "StopSession",
+    "UnlockConnector",
+]

@@ -1,5 +1,9 @@
 # Written by ocpi_codegen from the spec (OCPI 2.1.1, GIREVE). Change the spec, not this file; then: nox -s generate
 
+"""OCPI 2.1.1, shared types: its objects, classes and enums.
+
+The scalars, the envelope, the paging parameters and the refusals that all modules share.
+"""
 
 from ocpi211.models.scalars import (
     String2,
@@ -18,3 +22,8 @@ class DisplayText(OcpiModel):
     """Language of the text, ISO 639-1."""
     text: Text512
     """The text itself, plain, without markup."""
+
+
+__all__ = [
+    "DisplayText",
+]

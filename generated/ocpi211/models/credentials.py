@@ -1,5 +1,11 @@
 # Written by ocpi_codegen from the spec (OCPI 2.1.1, GIREVE). Change the spec, not this file; then: nox -s generate
 
+"""OCPI 2.1.1 Credentials: its objects, classes and enums.
+
+Registration, that is the exchange of tokens and of the URLs of both parties' versions. Before it answers a
+registration or a change of one, the server fetches the client's versions and endpoints with the token offered.
+Registering twice is refused with 405, and so is changing or ending a registration that does not exist.
+"""
 
 from ocpi211.models.scalars import (
     URL,
@@ -30,3 +36,8 @@ class Credentials(OcpiModel):
     country_code: String1To2
     """Country this party works in, ISO 3166-1 alpha-2; together with `party_id` it is unique. A party of several
     countries may use that of its seat everywhere."""
+
+
+__all__ = [
+    "Credentials",
+]

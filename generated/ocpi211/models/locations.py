@@ -1,5 +1,10 @@
 # Written by ocpi_codegen from the spec (OCPI 2.1.1, GIREVE). Change the spec, not this file; then: nox -s generate
 
+"""OCPI 2.1.1 Locations: its objects, classes and enums.
+
+The CPO's Locations with their EVSEs and Connectors, pulled by or pushed to the eMSP.
+"""
+
 from typing import Annotated, ClassVar
 
 from pydantic import MISSING, Field
@@ -686,3 +691,35 @@ class LocationPatch(OcpiPatch):
     """Where the energy supplied here comes from."""
     last_updated: DateTime | MISSING = MISSING
     """When this Location, or an EVSE or Connector of it, was last changed or created."""
+
+
+__all__ = [
+    "EVSE",
+    "AdditionalGeoLocation",
+    "BusinessDetails",
+    "Capability",
+    "Connector",
+    "ConnectorFormat",
+    "ConnectorPatch",
+    "ConnectorType",
+    "EVSEPatch",
+    "EnergyMix",
+    "EnergySource",
+    "EnergySourceCategory",
+    "EnvironmentalImpact",
+    "EnvironmentalImpactCategory",
+    "ExceptionalPeriod",
+    "Facility",
+    "GeoLocation",
+    "Hours",
+    "Image",
+    "ImageCategory",
+    "Location",
+    "LocationPatch",
+    "LocationType",
+    "ParkingRestriction",
+    "PowerType",
+    "RegularHours",
+    "Status",
+    "StatusSchedule",
+]

@@ -1,5 +1,9 @@
 # Written by ocpi_codegen from the spec (OCPI 2.1.1, GIREVE). Change the spec, not this file; then: nox -s generate
 
+"""OCPI 2.1.1 Sessions: its objects, classes and enums.
+
+The CPO's charging sessions while they run, pushed to or pulled by the eMSP.
+"""
 
 from pydantic import MISSING
 
@@ -107,3 +111,10 @@ class SessionPatch(OcpiPatch):
     """When this Session was last changed or created."""
     authorization_id: OptionalString1To36 | None | MISSING = MISSING
     """GIREVE: The id the eMSP gave to the authorisation this session runs on."""
+
+
+__all__ = [
+    "Session",
+    "SessionPatch",
+    "SessionStatus",
+]

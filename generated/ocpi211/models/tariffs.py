@@ -1,5 +1,10 @@
 # Written by ocpi_codegen from the spec (OCPI 2.1.1, GIREVE). Change the spec, not this file; then: nox -s generate
 
+"""OCPI 2.1.1 Tariffs: its objects, classes and enums.
+
+The CPO's Tariffs, pulled by or pushed to the eMSP.
+"""
+
 from typing import Annotated
 
 from pydantic import MISSING, Field
@@ -252,3 +257,18 @@ class TariffPatch(OcpiPatch):
     """GIREVE: When a session must start for this Tariff to apply. Such a Tariff goes before one without."""
     restrictions: TariffTimeRestriction | None | MISSING = MISSING
     """GIREVE: The same as `restriction`; the guide spells it both ways."""
+
+
+__all__ = [
+    "DayOfWeek",
+    "PriceComponent",
+    "PriceRound",
+    "RoundGranularity",
+    "RoundRule",
+    "Tariff",
+    "TariffDimensionType",
+    "TariffElement",
+    "TariffPatch",
+    "TariffRestrictions",
+    "TariffTimeRestriction",
+]

@@ -1,5 +1,9 @@
 # Written by ocpi_codegen from the spec (OCPI 2.1.1, GIREVE). Change the spec, not this file; then: nox -s generate
 
+"""OCPI 2.1.1 Tokens: its objects, classes and enums.
+
+The eMSP's Tokens, pushed to or pulled by the CPO, and the question whether one may charge now.
+"""
 
 from pydantic import MISSING
 
@@ -145,3 +149,14 @@ class TokenPatch(OcpiPatch):
     """Language the driver prefers, ISO 639-1."""
     last_updated: DateTime | MISSING = MISSING
     """When this Token was last changed or created."""
+
+
+__all__ = [
+    "Allowed",
+    "AuthorizationInfo",
+    "LocationReferences",
+    "Token",
+    "TokenPatch",
+    "TokenType",
+    "WhitelistType",
+]

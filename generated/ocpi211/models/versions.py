@@ -1,5 +1,10 @@
 # Written by ocpi_codegen from the spec (OCPI 2.1.1, GIREVE). Change the spec, not this file; then: nox -s generate
 
+"""OCPI 2.1.1 Versions: its objects, classes and enums.
+
+Which versions of OCPI a party speaks, and where the modules of this version are found.
+"""
+
 from typing import Annotated
 
 from pydantic import Field
@@ -82,3 +87,12 @@ class VersionDetails(OcpiModel):
     """Number of the version."""
     endpoints: Annotated[list[Endpoint], Field(min_length=1)]
     """The modules on offer, `credentials` always among them."""
+
+
+__all__ = [
+    "Endpoint",
+    "ModuleID",
+    "Version",
+    "VersionDetails",
+    "VersionNumber",
+]
