@@ -85,4 +85,4 @@ def package(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure the hot paths as ratios against orjson."""
     session.install("-e", ".[client,server,strategies]", *group("bench"))
-    session.run("python", "benchmarks", *session.posargs)
+    session.run("python", "-m", "benchmarks.models", *session.posargs)

@@ -15,7 +15,8 @@ class OcpiModel(BaseModel):
 
     Unknown fields are kept and given back (`model_extra`): partners extend OCPI, and a hub must not lose what it
     relays. Assignments are validated. Read from the wire with `model_validate_json`, lenient by default, the text to
-    the letter with `strict=True`; write with `ocpi211_runtime.envelope.to_wire`.
+    the letter with `strict=True` (never `strict=False`: to pydantic that means laxer than these types are by
+    themselves); write with `ocpi211_runtime.envelope.to_wire`.
     """
 
     model_config = ConfigDict(

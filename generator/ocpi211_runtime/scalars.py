@@ -191,7 +191,7 @@ def read_number(value: object) -> Decimal:
     Refused when it has more digits than a JSON number carries: it would leave as another number.
     """
     match value:
-        case bool():
+        case bool():  # an int to Python, no number to OCPI
             pass
         case float():
             value = Decimal(repr(value))
@@ -199,6 +199,8 @@ def read_number(value: object) -> Decimal:
             value = Decimal(value)
         case str() if _NUMERIC.fullmatch(value):
             value = Decimal(value)
+        case _:
+            pass
     if not isinstance(value, Decimal) or not value.is_finite():
         raise PydanticCustomError("number", "Input should be a finite number")
     exponent = value.as_tuple().exponent

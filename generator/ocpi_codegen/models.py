@@ -121,7 +121,7 @@ def _object(one: ObjectClass, module: str) -> dict[str, Any]:
 
 
 def _field(field: Field, module: str, *, patch: bool) -> dict[str, Any]:
-    schema = _type(field.type, module)
+    schema: dict[str, Any] = _type(field.type, module)
     if not field.required:
         schema = {"anyOf": [schema, {"type": "null"}]}
         if not patch:

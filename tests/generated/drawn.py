@@ -8,6 +8,7 @@ from urllib.parse import urljoin
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from ocpi211 import strategies
 from ocpi211.client import Receipt
 from ocpi211.routes import Created, PageResult
 from ocpi211_runtime import drawing, scalars
@@ -71,7 +72,7 @@ def arguments_of(draw: st.DrawFn, row: Operation[Any]) -> dict[str, Any]:
 def _body(row: Operation[Any], drawn: dict[str, Any]) -> st.SearchStrategy[Any]:
     name = row.body.__name__ if row.body else ""
     pinned = {prop: st.just(drawn[parameter]) for parameter, prop in dict(row.key).items()}
-    made: st.SearchStrategy[Any] = getattr(described.strategies, described.FUNCTIONS[name])(**pinned)
+    made: st.SearchStrategy[Any] = getattr(strategies, described.FUNCTIONS[name])(**pinned)
     return made
 
 
@@ -80,11 +81,12 @@ def results_of(draw: st.DrawFn, row: Operation[Any]) -> Any:
     """(what the handler answers, what the caller gets)."""
     if row.result is None:
         location = draw(st.sampled_from([None, "/ocpi/emsp/2.1.1/cdrs/1", f"{PUBLIC_URL}/emsp/2.1.1/cdrs/a%2Fb"]))
-        answer = Created(location=location) if row.created and draw(st.booleans()) else None
-        created = answer is not None
+        created = row.created and draw(st.booleans())
         # A peer may answer with a path alone, as the text's example does; the client says where that is.
         absolute = urljoin(PUBLIC_URL, location) if created and location else None
-        return answer, Receipt(201 if created else 200, created=created, location=absolute)
+        return Created(location=location) if created else None, Receipt(
+            201 if created else 200, created=created, location=absolute
+        )
     listed = bool(get_args(row.result))
     name = (get_args(row.result)[0] if listed else row.result).__name__
     one = described.drawing(name)

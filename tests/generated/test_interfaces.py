@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import json
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
 
-from ocpi211 import routes
 from ocpi211.client import CpoSessions, EmspClient
 from ocpi211.models import (
     EVSE,
@@ -23,50 +21,12 @@ from ocpi211.models import (
 from ocpi211.operations import OPERATIONS
 from ocpi211.routes import Caller, PageResult, Refusal
 from ocpi211_runtime.exchange import Request, Response
-from ocpi211_runtime.handlers import Handler
 from tests.generated.described import smallest
-from tests.generated.recorded import OWNER, PUBLIC_URL, TOKEN
+from tests.generated.interface import Interface, recorder
+from tests.generated.recorded import PUBLIC_URL, TOKEN
 from tests.runtime import served
 
 VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-CALLS = list[tuple[str, dict[str, Any]]]
-
-
-def recorder(role: str, module: str, calls: CALLS, answers: dict[str, object]) -> Handler:
-    """Everything the interface can offer, recorded."""
-    base: type[Handler] = getattr(routes, f"{role.capitalize()}{module.capitalize()}")
-
-    def override(name: str) -> Any:
-        signature = inspect.signature(getattr(base, name))
-
-        async def method(self: Handler, caller: Caller, *given: object, **named: object) -> object:
-            arguments = dict(signature.bind(self, caller, *given, **named).arguments)
-            calls.append((name, {key: arguments[key] for key in arguments if key not in ("self", "caller")}))
-            answer = answers.get(name)
-            if isinstance(answer, Exception):
-                raise answer
-            return answer
-
-        return method
-
-    return type("Recorder", (base,), {name: override(name) for name in base.operations})()
-
-
-class Interface:
-    """One interface, whole, and who calls it."""
-
-    def __init__(self, role: str, module: str, **answers: object) -> None:
-        self.calls: CALLS = []
-        self.base = f"/{role}/2.1.1/{module}"
-        self.app = served.serve(recorder(role, module, self.calls, answers), authenticate=self._party)
-
-    async def _party(self, token: str, request: Any) -> Caller | None:
-        return Caller("emsp" if request.operation.role == "cpo" else "cpo", *OWNER)
-
-    def ask(self, verb: str, suffix: str = "", body: object = None, **options: Any) -> served.Answer:
-        content = b"" if body is None else json.dumps(body).encode()
-        return served.call(self.app, verb, f"{self.base}{suffix}", body=content, **options)
-
 
 ENDPOINTS = [
     pytest.param("cpo", "cdrs", [""], "GET", marks=pytest.mark.requirement("CDR-CPO-03")),

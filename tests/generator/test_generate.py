@@ -69,6 +69,15 @@ def test_the_bytes_depend_on_nothing_but_the_spec(tmp_path: Path, environment: d
     assert not compare(tmp_path / "here" / "ocpi211", GENERATED).any
 
 
+def test_the_bytes_do_not_depend_on_the_folder(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "a folder with blanks"
+    for room in ("spec", "generator"):
+        shutil.copytree(ROOT / room, elsewhere / room, ignore=shutil.ignore_patterns("__pycache__"))
+    done = _run(cwd=elsewhere, PYTHONPATH=str(elsewhere / "generator"))
+    assert done.returncode == 0, done.stderr
+    assert not compare(elsewhere / "generated" / "ocpi211", GENERATED).any
+
+
 def test_a_run_says_what_it_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--out", str(tmp_path)]) == 0
     first = capsys.readouterr().out

@@ -68,7 +68,8 @@ def test_a_secret_is_a_secret() -> None:
 def test_every_scalar_name_is_taken_once() -> None:
     names = [one.name for one in spec().scalars]
     assert len(names) == len(set(names))
-    classes = {one.name for module in spec().modules for one in (*module.objects, *module.enums)}
+    classes = {one.name for module in spec().modules for one in module.objects}
+    classes |= {one.name for module in spec().modules for one in module.enums}
     assert classes.isdisjoint(names)
 
 
