@@ -166,6 +166,7 @@ class EmspCdrs(ModuleClient):
             MalformedAnswer: the answer is no envelope, or its data breaks the schema.
             Unreachable: there is no answer; Timeout is a kind of it.
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return self._fetch(
             _operations.EMSP_CDRS_GET_CDR,
@@ -185,6 +186,7 @@ class EmspCdrs(ModuleClient):
 
         Raises:
             NotOffered: the peer publishes no cdrs.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return self._url(
             _operations.EMSP_CDRS_GET_CDR,
@@ -247,6 +249,7 @@ class AsyncEmspCdrs(AsyncModuleClient):
             MalformedAnswer: the answer is no envelope, or its data breaks the schema.
             Unreachable: there is no answer; Timeout is a kind of it.
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._fetch(
             _operations.EMSP_CDRS_GET_CDR,
@@ -266,6 +269,7 @@ class AsyncEmspCdrs(AsyncModuleClient):
 
         Raises:
             NotOffered: the peer publishes no cdrs.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return self._url(
             _operations.EMSP_CDRS_GET_CDR,

@@ -112,8 +112,7 @@ class CpoCommands(ModuleClient):
 
         Raises:
             PeerRefusal: the peer says no; PeerUnauthorized, PeerNotFound and PeerMethodNotAllowed are kinds of it.
-                Its `status_code` may be 2001: Parameters are invalid or missing. 2003: The Location is unknown, for
-                example in a command.
+                Its `status_code` may be 2001: Parameters are invalid or missing.
             MalformedAnswer: the answer is no envelope, or its data breaks the schema.
             Unreachable: there is no answer; Timeout is a kind of it.
             NotOffered: the peer publishes no commands.
@@ -240,8 +239,7 @@ class AsyncCpoCommands(AsyncModuleClient):
 
         Raises:
             PeerRefusal: the peer says no; PeerUnauthorized, PeerNotFound and PeerMethodNotAllowed are kinds of it.
-                Its `status_code` may be 2001: Parameters are invalid or missing. 2003: The Location is unknown, for
-                example in a command.
+                Its `status_code` may be 2001: Parameters are invalid or missing.
             MalformedAnswer: the answer is no envelope, or its data breaks the schema.
             Unreachable: there is no answer; Timeout is a kind of it.
             NotOffered: the peer publishes no commands.
@@ -314,6 +312,7 @@ class EmspCommands(ModuleClient):
             MalformedAnswer: the answer is no envelope, or its data breaks the schema.
             Unreachable: there is no answer; Timeout is a kind of it.
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
             _operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
@@ -334,6 +333,7 @@ class EmspCommands(ModuleClient):
 
         Raises:
             NotOffered: the peer publishes no commands.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return self._url(
             _operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
@@ -362,6 +362,7 @@ class EmspCommands(ModuleClient):
             MalformedAnswer: the answer is no envelope, or its data breaks the schema.
             Unreachable: there is no answer; Timeout is a kind of it.
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return self._send(
             _operations.EMSP_COMMANDS_POST_RESULT,
@@ -384,6 +385,7 @@ class EmspCommands(ModuleClient):
 
         Raises:
             NotOffered: the peer publishes no commands.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return self._url(
             _operations.EMSP_COMMANDS_POST_RESULT,
@@ -420,6 +422,7 @@ class AsyncEmspCommands(AsyncModuleClient):
             MalformedAnswer: the answer is no envelope, or its data breaks the schema.
             Unreachable: there is no answer; Timeout is a kind of it.
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
             _operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
@@ -440,6 +443,7 @@ class AsyncEmspCommands(AsyncModuleClient):
 
         Raises:
             NotOffered: the peer publishes no commands.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return self._url(
             _operations.EMSP_COMMANDS_POST_RESULT_WITHOUT_UID,
@@ -468,6 +472,7 @@ class AsyncEmspCommands(AsyncModuleClient):
             MalformedAnswer: the answer is no envelope, or its data breaks the schema.
             Unreachable: there is no answer; Timeout is a kind of it.
             ForeignUrl: the URL leads where the token must not go; nothing was sent.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return await self._send(
             _operations.EMSP_COMMANDS_POST_RESULT,
@@ -490,6 +495,7 @@ class AsyncEmspCommands(AsyncModuleClient):
 
         Raises:
             NotOffered: the peer publishes no commands.
+            ValueError: an argument breaks its type; nothing was sent.
         """
         return self._url(
             _operations.EMSP_COMMANDS_POST_RESULT,

@@ -127,7 +127,7 @@ class CDR(OcpiModel):
     """
 
     id: CiString1To36
-    """What identifies the CDR in the CPO's platform; case does not matter."""
+    """What identifies the CDR in the CPO's platform, its sub-operators included; case does not matter."""
     start_date_time: DateTime
     """When the session started."""
     stop_date_time: DateTime

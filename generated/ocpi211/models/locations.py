@@ -352,7 +352,7 @@ class LocationType(OpenEnum):
     """
 
     ON_STREET = "ON_STREET"
-    """On the street."""
+    """On the street or elsewhere in public space."""
     PARKING_GARAGE = "PARKING_GARAGE"
     """A car park with several floors."""
     UNDERGROUND_GARAGE = "UNDERGROUND_GARAGE"
@@ -479,7 +479,8 @@ class Hours(ExclusiveModel):
     exceptional_openings: list[ExceptionalPeriod] | None = None
     """When it is open in addition."""
     exceptional_closings: list[ExceptionalPeriod] | None = None
-    """When it is closed, whatever the regular hours and the exceptional openings say."""
+    """When it is closed, whatever the regular hours and the exceptional openings say; the latter it should not
+    overlap."""
 
 
 class Status(OpenEnum):
@@ -549,7 +550,7 @@ class EVSE(OcpiModel):
     physical_reference: Text16 | None = None
     """The number or name printed on the EVSE."""
     directions: list[DisplayText] | None = None
-    """How to get from the Location to this EVSE, in one or more languages."""
+    """How to find this EVSE once at the Location, in one or more languages."""
     parking_restrictions: list[ParkingRestriction] | None = None
     """Who may park there."""
     images: list[Image] | None = None
@@ -584,7 +585,7 @@ class EVSEPatch(OcpiPatch):
     physical_reference: Text16 | None | MISSING = MISSING
     """The number or name printed on the EVSE."""
     directions: list[DisplayText] | None | MISSING = MISSING
-    """How to get from the Location to this EVSE, in one or more languages."""
+    """How to find this EVSE once at the Location, in one or more languages."""
     parking_restrictions: list[ParkingRestriction] | None | MISSING = MISSING
     """Who may park there."""
     images: list[Image] | None | MISSING = MISSING

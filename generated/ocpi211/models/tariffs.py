@@ -111,7 +111,8 @@ class TariffDimensionType(OpenEnum):
     TIME = "TIME"
     """Time of charging, priced per hour, in steps of 1 second."""
     SESSION_TIME = "SESSION_TIME"
-    """GIREVE: Time of the session, charging or not, priced per hour, in steps of 1 second."""
+    """GIREVE: Time of the session, charging or not, priced per hour, in steps of 1 second. So far eMSPs get it from
+    the hub, CPOs cannot send it."""
 
 
 class PriceComponent(OcpiModel):

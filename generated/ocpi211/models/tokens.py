@@ -64,7 +64,8 @@ class AuthorizationInfo(OcpiModel):
     allowed: Allowed
     """Whether the Token may charge, at the Location that was asked for if there was one."""
     location: LocationReferences | None = None
-    """The Location asked for, with only those EVSEs and Connectors the driver may use."""
+    """The Location, if one was asked for and the driver may charge there, with only those of its EVSEs and
+    Connectors the driver may use."""
     info: DisplayText | None = None
     """A word to the driver."""
     authorization_id: OptionalString1To36 | None = None

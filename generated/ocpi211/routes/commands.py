@@ -112,7 +112,6 @@ class CpoCommands(Handler):
 
         Raises:
             InvalidParameters: Valid each by itself, the arguments do not go together. (2001)
-            UnknownLocation: The Location is unknown, for example in a command. (2003)
         """
         raise NotOverridden
 
