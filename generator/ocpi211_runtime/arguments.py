@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -48,6 +48,8 @@ class Reader:
         ]
         self._operation = operation
         self._strict = strict
+        if max_limit is not None and max_limit < 1:
+            raise ValueError("max_limit must be at least 1")
         self._max_limit = max_limit
 
     def arguments(self, values: Sequence[str], request: Incoming) -> Arguments:
@@ -164,10 +166,11 @@ def _refuse_constant(constant: str) -> NoReturn:
 
 
 def _refuse_body(error: ValidationError) -> NoReturn:
-    found = error.errors(include_url=False, include_input=False)[0]
-    if found["type"] == "json_invalid":
-        raise BadRequest(problems=(Problem("", found["type"], found["msg"]),)) from None
-    raise InvalidParameters(problems=problems_of(error)) from None
+    problems = problems_of(error)
+    if problems[0].rule == "json_invalid":
+        problems = (replace(problems[0], received=""),)  # the whole body, which may hold a token
+        raise BadRequest(problems=problems) from None
+    raise InvalidParameters(problems=problems) from None
 
 
 def _place(parameter: Parameter) -> str:

@@ -32,12 +32,13 @@ class AsgiTransport:
     async def send(self, request: Request, *, timeout: float, max_bytes: int) -> Response:  # noqa: ASYNC109
         """Call the application and gather its answer."""
         exchange = _Exchange(request)
+        limit = asyncio.timeout(timeout)
         try:
-            async with asyncio.timeout(timeout):
+            async with limit:
                 await self._app(exchange.scope, exchange.receive, exchange.send)
-        except TimeoutError:
-            raise Timeout("no answer in time", operation=request.operation, url=request.url) from None
-        except Exception:
+        except Exception as error:
+            if isinstance(error, TimeoutError) and limit.expired():  # and not one of the application's own
+                raise Timeout("no answer in time", operation=request.operation, url=request.url) from None
             if self._raise_exceptions or exchange.status is None:
                 raise
         if exchange.status is None:

@@ -42,7 +42,7 @@ class AsyncPeerClient(Reached):
     ) -> None:
         """Without discovery: `endpoints` is module → URL. ValueError for a token or URL that is none."""
         self.peer = Peer(token, dict(endpoints or {}), versions_url, details_url, **settings)
-        self._transport = transport or _async_http()
+        self._transport = _async_http() if transport is None else transport
         self._owned = transport is None
 
     @classmethod
@@ -162,7 +162,7 @@ class AsyncModuleClient:
             call = calls(url)
             return read_page(operation, call.request, await client.send(call), strict=call.strict)
 
-        return AsyncPager(fetch, max_pages=client.peer.max_pages)
+        return AsyncPager(fetch, operation=operation.id, max_pages=client.peer.max_pages)
 
     def _url(self, operation: Operation, values: Mapping[str, object]) -> str:
         return self._client.peer.place(operation, values)

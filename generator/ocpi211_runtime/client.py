@@ -41,7 +41,7 @@ class PeerClient(Reached):
     ) -> None:
         """Without discovery: `endpoints` is module → URL. ValueError for a token or URL that is none."""
         self.peer = Peer(token, dict(endpoints or {}), versions_url, details_url, **settings)
-        self._transport = transport or _http()
+        self._transport = _http() if transport is None else transport
         self._owned = transport is None
 
     @classmethod
@@ -136,7 +136,7 @@ class ModuleClient:
             call = calls(url)
             return read_page(operation, call.request, client.send(call), strict=call.strict)
 
-        return Pager(fetch, max_pages=client.peer.max_pages)
+        return Pager(fetch, operation=operation.id, max_pages=client.peer.max_pages)
 
     def _url(self, operation: Operation, values: Mapping[str, object]) -> str:
         return self._client.peer.place(operation, values)

@@ -62,7 +62,7 @@ class Envelope(BaseModel, Generic[T]):
     Lenient: a numeric string for a status code, a missing or odd timestamp or message. Strict: the text.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     data: T
     status_code: Annotated[int, Field(ge=1000, lt=2000)]
@@ -73,7 +73,7 @@ class Envelope(BaseModel, Generic[T]):
 class _Acknowledgement(BaseModel):
     """A success whose data nobody reads."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
 
     status_code: Annotated[int, Field(ge=1000, lt=2000)]
     status_message: Annotated[str | None, _StrictOnly()] = None
@@ -118,7 +118,8 @@ def to_wire(value: object, *, keep_null: bool = False) -> bytes:
             written = to_json(value, exclude_none=True)
             return _with_nulls(written, value) if keep_null else written
         case list() | tuple() if any(isinstance(item, bytes) for item in cast("Sequence[object]", value)):
-            return b"[" + b",".join(map(to_wire, cast("Sequence[object]", value))) + b"]"
+            items = cast("Sequence[object]", value)
+            return b"[" + b",".join([item if isinstance(item, bytes) else to_wire(item) for item in items]) + b"]"
         case _:
             # A whole page in one call: less than half of what its objects cost one by one.
             return to_json(value, exclude_none=True)

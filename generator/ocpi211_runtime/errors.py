@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from ocpi211_runtime.problems import LONGEST_EXCERPT, Problem, problems_of
+from ocpi211_runtime.problems import LONGEST_EXCERPT, Problem, one_line, problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -74,7 +74,8 @@ class OcpiError(Exception):
 class Refusal(OcpiError):
     """We say no. Raised by a handler; the caller gets the status codes, the message and the problems.
 
-    The message is for the other side's eyes: no internals. `headers` are added to the answer.
+    The message is for the other side's eyes: no internals. `headers` are added to the answer. ValueError for an HTTP
+    status that comes without a body, and so without the envelope.
     """
 
     http_status: int = 200
@@ -96,6 +97,8 @@ class Refusal(OcpiError):
         if status_code is not None:
             self.status_code = status_code
         if http_status is not None:
+            if http_status in (204, 205, 304) or not 200 <= http_status <= 599:
+                raise ValueError(f"HTTP {http_status} cannot carry an envelope")
             self.http_status = http_status
         super().__init__(self.message)
 
@@ -151,8 +154,7 @@ class MethodNotAllowed(Refusal):
 
     def __init__(self, message: str = "", *, allow: Sequence[str] = ()) -> None:
         self.allow = tuple(allow)
-        # RFC 9110 wants the header even where it is empty.
-        super().__init__(message, headers={"Allow": ", ".join(self.allow)})
+        super().__init__(message, headers={"Allow": ", ".join(self.allow)})  # RFC 9110 wants it even if empty
 
 
 class PayloadTooLarge(Refusal):
@@ -195,10 +197,13 @@ class PeerError(OcpiError):
     """The peer, or the way there, failed us. `operation` and `url` say in which call."""
 
     def __init__(self, message: str = "", *, operation: str = "", url: str = "") -> None:
-        self.message = message
+        self.message = one_line(message)
         self.operation = operation
         self.url = url
-        super().__init__(message)
+        super().__init__(self.message)
+
+    def __reduce__(self) -> tuple[object, ...]:  # `__init__` would word the message once more
+        return type(self).__new__, (type(self), *self.args), vars(self)
 
     def __str__(self) -> str:
         where = " ".join(part for part in (self.operation, self.url) if part)
@@ -208,8 +213,8 @@ class PeerError(OcpiError):
 class PeerRefusal(PeerError):
     """The peer says no: its OCPI status code is not 1xxx, or its HTTP status is an error, or both.
 
-    `status_code` is None where the answer had no envelope. `data` is what the envelope held, and `problems`
-    what it told about the request where it speaks our form.
+    `data` is what the envelope held, and `problems` what it told about the request where it speaks our form. Where
+    the answer had no envelope, `status_code` is None and `body` the beginning of what came instead.
     """
 
     def __init__(
@@ -220,6 +225,7 @@ class PeerRefusal(PeerError):
         status_code: int | None = None,
         data: object = None,
         problems: Sequence[Problem] = (),
+        body: str = "",
         operation: str = "",
         url: str = "",
     ) -> None:
@@ -228,6 +234,7 @@ class PeerRefusal(PeerError):
         self.status_code = status_code
         self.data = data
         self.problems = tuple(problems)
+        self.body = body[:LONGEST_EXCERPT]
         codes = f"HTTP {http_status}" + (f", OCPI {status_code}" if status_code is not None else "")
         text = f"the peer refused with {codes}" + (f": {status_message}" if status_message else "")
         super().__init__(text, operation=operation, url=url)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 from ocpi211_runtime.envelope import to_wire
+from ocpi211_runtime.peer import checked_timeout
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -96,7 +97,7 @@ class CallOptions:
 
     timeout: float | None = None
     strict: bool | None = None
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     """Sent besides the client's, for example `X-Request-ID`; `Authorization` is not yours to set."""
     url: str | None = None
     """Call this URL, as it stands, in place of the one made from the endpoint and the arguments."""
@@ -134,7 +135,8 @@ def build_call(
 ) -> Call:
     """The call of an operation. `values` by Python name, None left out; `url` where the peer handed one out.
 
-    ValueError for an argument that breaks its type, NotOffered without an endpoint, ForeignUrl as in `Peer.locate`.
+    ValueError for an argument that breaks its type, TypeError for a body of another type, NotOffered without an
+    endpoint, ForeignUrl as in `Peer.locate`.
     """
     options = options or CallOptions()
     given = options.url or url
@@ -142,18 +144,28 @@ def build_call(
         target = peer.locate(given, base=peer.published(operation), operation=operation.id)
     else:
         target = peer.place(operation, values, _write_query(operation, values))
-    if body is None and operation.body_required:
-        raise ValueError(f"{operation.body_name or 'body'}: required")
-    content = to_wire(body, keep_null=operation.merge_patch) if body is not None else None
+    content = _write_body(operation, body)
     request = Request(
         operation.verb, target, _headers(peer, operation, values, content, options), content, operation.id
     )
     return Call(
         request,
-        peer.timeout if options.timeout is None else options.timeout,
+        peer.timeout if options.timeout is None else checked_timeout(options.timeout),
         peer.max_bytes,
         peer.strict if options.strict is None else options.strict,
     )
+
+
+def _write_body(operation: Operation, body: object) -> bytes | None:
+    """Bytes go out as they are. A dict would go out unchecked, and a whole object as a PATCH would unset fields."""
+    name, form = operation.body_name or "body", operation.body
+    if body is None:
+        if operation.body_required:
+            raise ValueError(f"{name}: required")
+        return None
+    if not isinstance(body, bytes) and (form is None or not isinstance(body, form)):
+        raise TypeError(f"{name}: expected {form.__name__ if form else 'none'}, not {type(body).__name__}")
+    return to_wire(body, keep_null=operation.merge_patch)
 
 
 def _write_query(operation: Operation, values: Mapping[str, object]) -> str:
@@ -180,7 +192,8 @@ def page_calls(
 
 
 _field_name = re.compile(r"[!#$%&'*+.^`|~\w-]+", re.ASCII)
-_field_value = re.compile(r"[\t -~]*")
+_field_value = re.compile(r"(?:[!-~](?:[\t -~]*[!-~])?)?")
+_not_yours = {"authorization", "content-length", "transfer-encoding"}
 
 
 def _headers(
@@ -193,8 +206,8 @@ def _headers(
     pairs += [(item.name, item.write(value)) for item, value in given if value is not None]
     pairs += [*peer.headers.items(), *options.headers.items()]
     headers = {name.lower(): (name, value) for name, value in pairs}
-    if "authorization" in headers:
-        raise ValueError("the client itself sets Authorization")
+    if taken := _not_yours.intersection(headers):
+        raise ValueError(f"the client itself sets {', '.join(sorted(name.title() for name in taken))}")
     for name, value in pairs:
         if not _field_name.fullmatch(name) or not _field_value.fullmatch(value):
             raise ValueError(f"{name[:100]!r} is no header, or its value is none")

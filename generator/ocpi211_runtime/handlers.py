@@ -59,9 +59,11 @@ class Offer:
         return self.path[:_ENDPOINT_DEPTH]
 
 
-def offers(handlers: Iterable[Handler]) -> Iterator[Offer]:
-    """What the handlers override."""
+def offers(handlers: Iterable[object]) -> Iterator[Offer]:
+    """What the handlers override. TypeError for what is none, such as the class in place of an instance of it."""
     for handler in handlers:
+        if not isinstance(handler, Handler):
+            raise TypeError(f"{handler!r} is no instance of a route skeleton")
         skeletons = [cls for cls in type(handler).__mro__ if "operations" in vars(cls)]
         for skeleton in skeletons:
             for name, operation in vars(skeleton)["operations"].items():

@@ -164,7 +164,8 @@ def read_count(text: str | None) -> int | None:
 class _Crawl:
     """The guard of one crawl: no URL twice, not more pages than allowed."""
 
-    def __init__(self, max_pages: int) -> None:
+    def __init__(self, operation: str, max_pages: int) -> None:
+        self._operation = operation
         self._seen: set[str] = set()
         self._max_pages = max_pages
 
@@ -174,24 +175,30 @@ class _Crawl:
         if page.next_url is None:
             return None
         if page.next_url in self._seen:
-            raise MalformedAnswer("the Link leads back to a page that was read already", url=page.next_url)
+            raise self._stopped("the Link leads back to a page that was read already", page.next_url)
         if len(self._seen) >= self._max_pages:
-            raise MalformedAnswer(f"the list has more than {self._max_pages} pages", url=page.next_url)
+            raise self._stopped(f"the list has more than {self._max_pages} pages", page.next_url)
         return page.next_url
+
+    def _stopped(self, reason: str, url: str) -> MalformedAnswer:
+        return MalformedAnswer(reason, operation=self._operation, url=url)
 
 
 class Pager(Generic[T]):
     """A list of the peer: iterate over its objects, or over `pages()`. Each iteration asks anew."""
 
-    def __init__(self, fetch: Callable[[str | None], Page[T]], *, max_pages: int = MAX_PAGES) -> None:
+    def __init__(
+        self, fetch: Callable[[str | None], Page[T]], *, operation: str = "", max_pages: int = MAX_PAGES
+    ) -> None:
         self._fetch = fetch
+        self._operation = operation
         self._max_pages = max_pages
         self.rejected: list[Rejected] = []
         """The broken objects that the latest iteration over objects has met so far."""
 
     def pages(self) -> Iterator[Page[T]]:
         """Page by page, following `Link`. Raises what any call raises; the pages before were given already."""
-        crawl = _Crawl(self._max_pages)
+        crawl = _Crawl(self._operation, self._max_pages)
         page = self._fetch(None)
         yield page
         while (url := crawl.follow(page)) is not None:
@@ -199,24 +206,27 @@ class Pager(Generic[T]):
             yield page
 
     def __iter__(self) -> Iterator[T]:
-        self.rejected = []
+        rejected = self.rejected = list[Rejected]()  # an earlier iteration may go on, with its own
         for page in self.pages():
-            self.rejected.extend(page.rejected)
+            rejected.extend(page.rejected)
             yield from page.items
 
 
 class AsyncPager(Generic[T]):
     """A list of the peer: iterate over its objects, or over `pages()`. Each iteration asks anew."""
 
-    def __init__(self, fetch: Callable[[str | None], Awaitable[Page[T]]], *, max_pages: int = MAX_PAGES) -> None:
+    def __init__(
+        self, fetch: Callable[[str | None], Awaitable[Page[T]]], *, operation: str = "", max_pages: int = MAX_PAGES
+    ) -> None:
         self._fetch = fetch
+        self._operation = operation
         self._max_pages = max_pages
         self.rejected: list[Rejected] = []
         """The broken objects that the latest iteration over objects has met so far."""
 
     async def pages(self) -> AsyncIterator[Page[T]]:
         """Page by page, following `Link`. Raises what any call raises; the pages before were given already."""
-        crawl = _Crawl(self._max_pages)
+        crawl = _Crawl(self._operation, self._max_pages)
         page = await self._fetch(None)
         yield page
         while (url := crawl.follow(page)) is not None:
@@ -224,8 +234,8 @@ class AsyncPager(Generic[T]):
             yield page
 
     async def __aiter__(self) -> AsyncIterator[T]:
-        self.rejected = []
+        rejected = self.rejected = list[Rejected]()  # an earlier iteration may go on, with its own
         async for page in self.pages():
-            self.rejected.extend(page.rejected)
+            rejected.extend(page.rejected)
             for item in page.items:
                 yield item

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import TIMEOUT_MAX
 from typing import TYPE_CHECKING, TypedDict
 
 from ocpi211_runtime.errors import ForeignUrl, MalformedAnswer, NotOffered
@@ -16,18 +17,28 @@ if TYPE_CHECKING:
 
     from ocpi211_runtime.operation import Operation
 
-__all__ = ["MAX_BYTES", "Peer", "Reached", "Settings"]
+__all__ = ["MAX_BYTES", "Peer", "Reached", "Settings", "checked_timeout"]
 
 MAX_BYTES = 64 * 1024 * 1024
 
 _token = re.compile("[!-~]{1,64}")
 
 
+def checked_timeout(seconds: float) -> float:
+    """What a timeout may be. ValueError unless it is positive, and short enough for the system to count."""
+    if not 0 < seconds <= TIMEOUT_MAX:
+        raise ValueError("a timeout is a positive number of seconds")
+    return seconds
+
+
 class Settings(TypedDict, total=False):
     """How to treat a peer; every client takes these."""
 
     timeout: float
-    """Seconds a call may take before it fails with `Timeout`; 10."""
+    """Seconds a call may take before it fails with `Timeout`; 10.
+
+    Over HTTP a sync client counts anew with each wait until the body comes; an async one counts once.
+    """
     strict: bool
     """Whether answers are judged by the text to the letter; False."""
     headers: Mapping[str, str]
@@ -61,8 +72,9 @@ class Peer:
             raise ValueError("a token is 1 to 64 characters of visible ASCII")
         for url in filter(None, (self.versions_url, self.details_url, *self.endpoints.values())):
             checked(url)
-        if self.timeout <= 0 or self.max_bytes <= 0 or self.max_pages <= 0:
-            raise ValueError("timeout, max_bytes and max_pages are positive")
+        checked_timeout(self.timeout)
+        if self.max_bytes <= 0 or self.max_pages <= 0:
+            raise ValueError("max_bytes and max_pages are positive")
         _ = self._approved  # an approved origin that is none is told at once
 
     @cached_property

@@ -7,6 +7,7 @@ Only what is no success is looked at twice, to say why.
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import astuple
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -120,7 +121,8 @@ def _failure(request: Request, response: Response, problems: Sequence[Problem], 
             http_status=status,
             status_code=code,
             data=data,
-            problems=read_problems(data),
+            problems=_told(data, request.secret),
+            body=excerpt(response.body, request.secret) if code is None else "",
             operation=request.operation,
             url=request.url,
         )
@@ -131,6 +133,10 @@ def _failure(request: Request, response: Response, problems: Sequence[Problem], 
     return _malformed(
         "it has no valid envelope" if code is None else "it breaks the schema", request, response, problems
     )
+
+
+def _told(data: object, secret: str) -> tuple[Problem, ...]:
+    return tuple(Problem(*(hide(part, secret) for part in astuple(problem))) for problem in read_problems(data))
 
 
 def _malformed(reason: str, request: Request, response: Response, problems: Sequence[Problem] = ()) -> MalformedAnswer:

@@ -20,6 +20,8 @@ from ocpi211_runtime.pages import write_link
 __all__ = ["Reply", "refusal_reply", "result_reply"]
 
 _control = re.compile(r"[\x00-\x1f\x7f]")
+_header_name = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
+_ours = {"content-length", "content-type", "transfer-encoding"}
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -47,8 +49,8 @@ def result_reply(
     operation = request.operation
     if operation.paginated and isinstance(result, PageResult):
         page = cast("PageResult[object]", result)
-        items = b",".join([item if isinstance(item, bytes) else to_wire(item) for item in page.items])
-        return Reply(200, _page_headers(page, request, named, public_url), write_envelope(b"[" + items + b"]"))
+        written = to_wire(list(page.items))
+        return Reply(200, _page_headers(page, request, named, public_url), write_envelope(written))
     if operation.created and isinstance(result, Created):
         location = result.location_header
         headers = [] if location is None else [(b"location", location)]
@@ -98,4 +100,7 @@ def _escape(text: str) -> str:
 
 def _header(name: str, value: str) -> tuple[bytes, bytes]:
     # Whatever a handler puts into a header of its refusal: it ends no line and breaks no answer.
-    return name.lower().encode("latin-1"), _control.sub(" ", value).encode("latin-1", "replace")
+    name = name.lower()
+    if not _header_name.fullmatch(name) or name in _ours:
+        raise ValueError(f"{name!r} is no header of a refusal")
+    return name.encode("ascii"), _control.sub(" ", value).encode("latin-1", "replace")

@@ -33,7 +33,7 @@ log = logging.getLogger("ocpi211.routing")
 
 # One blank, as the text writes it. Schemes have no case (RFC 9110), so a lenient reader takes `token` too.
 _authorization = re.compile(rb"(?i:token) ([!-~]{1,64})")
-_public_url = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
+_public_url = re.compile(r"https?://[!$-.0-;=@-~]+(/[!$-;=@-~]*)?")  # printable, but for ? # " < >
 _echoed = {b"x-request-id", b"x-correlation-id"}
 _printable = re.compile(rb"[ -~]{1,128}")
 
@@ -54,6 +54,10 @@ class RouteSettings:
     """The most objects on a page of any module; a handler's own `max_limit` goes first."""
     created_status: int = 201
     """HTTP status for `Created`; GIREVE answers 200 to everything."""
+
+    def __post_init__(self) -> None:
+        if self.created_status not in (200, 201):
+            raise ValueError("created_status must be 200 or 201")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +200,13 @@ def _as_seen(refusal: NotOverridden | Refusal, request: Incoming, place: _Place)
     if isinstance(refusal, NotOverridden):
         return MethodNotAllowed(allow=place.allow(request.method))
     if refusal.http_status == 405 and not refusal.headers.get("Allow"):
-        return MethodNotAllowed(refusal.message, allow=place.allow(request.method))
+        return Refusal(
+            refusal.message,
+            http_status=405,
+            status_code=refusal.status_code,
+            problems=refusal.problems,
+            headers={**refusal.headers, "Allow": ", ".join(place.allow(request.method))},
+        )
     return refusal
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 try:
+    import anyio
     import httpx2
 except ImportError as missing:
     raise ImportError(
@@ -26,13 +27,19 @@ except ImportError as missing:
 
 __all__ = ["AsyncHttpTransport", "HttpTransport"]
 
+_GRACE = 0.05
+"""Seconds by which the bound of a whole call comes after those of its parts, because they say what was waited for."""
+
 
 class HttpTransport:
-    """A `Transport` on an `httpx2.Client`."""
+    """A `Transport` on an `httpx2.Client`.
+
+    The library bounds each wait on the connection, not their sum: a peer that drips its headers can outlast `timeout`.
+    """
 
     def __init__(self, client: httpx2.Client | None = None) -> None:
         self._owned = client is None
-        self._client = client or httpx2.Client(trust_env=False)
+        self._client = httpx2.Client(trust_env=False) if client is None else client
 
     def send(self, request: Request, *, timeout: float, max_bytes: int) -> Response:
         """Send the request and read the whole answer."""
@@ -60,12 +67,12 @@ class AsyncHttpTransport:
 
     def __init__(self, client: httpx2.AsyncClient | None = None) -> None:
         self._owned = client is None
-        self._client = client or httpx2.AsyncClient(trust_env=False)
+        self._client = httpx2.AsyncClient(trust_env=False) if client is None else client
 
     async def send(self, request: Request, *, timeout: float, max_bytes: int) -> Response:  # noqa: ASYNC109
         """Send the request and read the whole answer."""
         body = _Body(request, timeout, max_bytes)
-        with _translated(request):
+        with _translated(request), anyio.fail_after(timeout + _GRACE):
             sent = self._client.build_request(
                 request.method, request.url, headers=request.headers, content=request.body, timeout=timeout
             )
@@ -113,7 +120,7 @@ def _translated(request: Request) -> Generator[None]:
     operation, url = request.operation, request.url
     try:
         yield
-    except httpx2.TimeoutException as error:
+    except (httpx2.TimeoutException, TimeoutError) as error:
         raise Timeout(f"no answer in time ({type(error).__name__})", operation=operation, url=url) from error
     except httpx2.DecodingError as error:
         raise MalformedAnswer(f"its content encoding is broken ({error})", operation=operation, url=url) from error

@@ -11,7 +11,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 __all__ = ["append", "checked", "origin", "resolve"]
 
 _visible_ascii = re.compile(r"[!-\[\]-~]+")  # no blank, no control character, no backslash
-_authority = re.compile(r"([A-Za-z0-9][A-Za-z0-9._-]*|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?")
+_label = "[A-Za-z0-9_-]{1,63}"  # a longer one, or none between two dots, and looking up the name fails oddly
+_authority = re.compile(rf"((?![-_]){_label}(\.{_label})*\.?|\[[0-9A-Fa-f:.]+\])(:[0-9]{{1,5}})?")
 _ports = {"http": 80, "https": 443}
 
 

@@ -158,17 +158,18 @@ class Interfaces:
             yield "ForeignUrl", f"{url} leads where the token must not go; nothing was sent."
         if not operation.opaque_url:
             yield "NotOffered", f"the peer publishes no {endpoint(operation)}."
-            yield "ValueError", "an argument breaks its type; nothing was sent."
+        yield BROKEN
 
 
 URL = Argument("url", "str", "", "the URL that the peer handed out, absolute or relative to its endpoint.")
 OPTIONS = Argument("options", "CallOptions | None", "None", "what differs in this call.")
+BROKEN = ("ValueError", "an argument breaks its type; nothing was sent.")
 
 
 def _path_doc(operation: Operation, arguments: tuple[Argument, ...]) -> tuple[str, ...]:
     """Of the method that makes the documented URL of an opaque operation."""
     about = f"The URL of `{operation.name}` where the peer keeps to the path of the text, for one that sends no URL."
-    raised = (("NotOffered", f"the peer publishes no {endpoint(operation)}."),)
+    raised = (("NotOffered", f"the peer publishes no {endpoint(operation)}."), BROKEN)
     return (
         *paragraph(about, METHOD_INDENT),
         "",

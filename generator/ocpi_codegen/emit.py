@@ -13,6 +13,7 @@ from ocpi_codegen import render_client, render_models, render_routes, render_str
 from ocpi_codegen.lower import lower
 from ocpi_codegen.models import model_texts
 from ocpi_codegen.openapi import role_documents
+from ocpi_codegen.openapi_reading import read_examples
 from ocpi_codegen.publish import MARK
 from ocpi_codegen.read import read_spec
 
@@ -35,7 +36,8 @@ def stage(folder: Path, overlays: Sequence[Path], package: str, work: Path) -> t
     bundle = read_spec(folder, overlays)
     spec = lower(bundle, package)
     out = work / package
-    texts = role_documents(bundle) | _render(spec, model_texts(spec, work / "scratch", TEMPLATES)) | {"py.typed": ""}
+    texts = role_documents(bundle, read_examples(folder.parent / "examples")) | {"py.typed": ""}
+    texts |= _render(spec, model_texts(spec, work / "scratch", TEMPLATES))
     for name, text in texts.items():
         path = out / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -159,7 +159,7 @@ def _is_requirement(value: object) -> bool:
 
 TYPES: Final = ("string", "integer", "number", "boolean", "object", "array")
 PLACES: Final = ("path", "query", "header")
-SCALARS: Final = ("Identifier", "Text", "CiString", "DateTime", "URL", "Secret", "Number")
+SCALARS: Final = ("Identifier", "Text", "CiString", "DateTime", "URL", "Secret", "Degrees", "Number")
 
 LEAVES: Final[dict[str, tuple[Callable[[object], bool], str]]] = {
     "text": (_is_text, "a text that is not blank"),

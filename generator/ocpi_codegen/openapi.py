@@ -2,6 +2,7 @@
 
 The source says "optional" once, by leaving a property out of `required`; a validator needs to hear that null is fine
 too. The source names the object that a PATCH changes; a validator needs the partial object. Both are written out here.
+`openapi_reading` adds what people and tools look for.
 """
 
 from __future__ import annotations
@@ -9,30 +10,29 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ocpi_codegen.openapi_reading import annotate, head, tell_refusals
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ocpi_codegen.read import Bundle
 
 Node = Any  # JSON
 ROLES = {"cpo": ("cpo",), "emsp": ("emsp",), "hub": ("cpo", "emsp")}
-TITLES = {
-    "cpo": "OCPI 2.1.1, the interface a CPO serves",
-    "emsp": "OCPI 2.1.1, the interface an eMSP serves",
-    "hub": "OCPI 2.1.1, both interfaces, as a hub serves them",
-}
 SCHEMAS = "#/components/schemas/"
 OWN_KEYS = ("x-ocpi-modules", "x-ocpi-status-codes")
 
 
-def role_documents(bundle: Bundle) -> dict[str, str]:
-    """`openapi/cpo.json`, `openapi/emsp.json` and `openapi/hub.json` as text."""
+def role_documents(bundle: Bundle, examples: Mapping[str, Node]) -> dict[str, str]:
+    """`openapi/cpo.json`, `openapi/emsp.json` and `openapi/hub.json` as text, with an example of these schemas."""
     document = _plain(bundle.document)
     schemas = document["components"]["schemas"]
     for name in _patched(document):
         schemas[f"{name}Patch"] = _partial(name, schemas[name])
     for schema in schemas.values():
         _write_out_null(schema)
+    tell_refusals(document)
+    annotate(document, examples)
     return {f"openapi/{role}.json": _text(_of_roles(document, role)) for role in ROLES}
 
 
@@ -44,9 +44,14 @@ def _of_roles(document: Node, role: str) -> Node:
         kind: {name: one for name, one in members.items() if kind == "securitySchemes" or (kind, name) in reachable}
         for kind, members in document["components"].items()
     }
-    info = document["info"] | {"title": TITLES[role]}
     own = {key: document[key] for key in OWN_KEYS if key in document}
-    return {"openapi": document["openapi"], "info": info, **own, "paths": paths, "components": components}
+    return {
+        "openapi": document["openapi"],
+        **head(document, role, paths),
+        **own,
+        "paths": paths,
+        "components": components,
+    }
 
 
 def _patched(document: Node) -> list[str]:

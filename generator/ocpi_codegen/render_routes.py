@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # What a handler needs besides the skeletons, by module of the runtime.
 AGAIN = {
-    "answers": ("Authenticate", "Caller", "Created", "Incoming", "PageResult"),
+    "answers": ("Authenticate", "Caller", "Created", "Incoming", "PageResult", "Role"),
     "errors": (
         "BadRequest",
         "CannotUseClientApi",
@@ -27,12 +27,14 @@ AGAIN = {
         "MissingEndpoints",
         "NotEnoughInformation",
         "NotFound",
+        "PayloadTooLarge",
         "Refusal",
         "ServerFailure",
         "Unauthorized",
         "UnknownLocation",
         "UnsupportedVersion",
     ),
+    "handlers": ("Handler",),
     "problems": ("Problem",),
     "routing": ("app", "routes"),
     "serving": ("RouteSettings",),

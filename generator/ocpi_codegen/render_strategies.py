@@ -23,6 +23,7 @@ BUILDERS = {
     "Boolean": "booleans",
     "CiString": "ci_strings",
     "DateTime": "date_times",
+    "Degrees": "identifiers",
     "Identifier": "identifiers",
     "Integer": "integers",
     "Number": "numbers",
@@ -225,7 +226,7 @@ class _Printer:
 
 
 def _scalar(scalar: Scalar, made: Type, name: str) -> str:
-    if scalar.runtime == "Identifier":
+    if scalar.runtime in ("Identifier", "Degrees"):
         longest = scalar.max_length or 255
         builder, length = CODES.get(name, ("", 0))
         if builder and not scalar.pattern and scalar.min_length <= length <= longest:

@@ -52,7 +52,9 @@ def of_parameter(one: Parameter) -> st.SearchStrategy[Any]:
             return drawing.integers(marker.minimum, marker.maximum)
         case _:
             fitting = [value for value in HOSTILE if len(value) <= (marker.max_length or 255)]
-            return st.sampled_from(fitting) | drawing.identifiers(marker.min_length, marker.max_length)
+            drawn = st.sampled_from(fitting) | drawing.identifiers(marker.min_length, marker.max_length)
+            # Blanks around the value of a header are not part of it.
+            return drawn.filter(lambda value: value == value.strip()) if one.place == "header" else drawn
 
 
 @st.composite

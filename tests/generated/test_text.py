@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pydantic import ValidationError
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
-from ocpi211.models import Hours
+from ocpi211.models import GeoLocation, Hours
 from ocpi211_runtime.problems import problems_of
 from tests.generated.described import (
     DOCUMENT,
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SCALARS = {"DateTime": {"DateTime"}, "URL": {"URL"}, "number": {"Number"}, "boolean": set[str](), "int": set[str]()}
-STRINGS = {"string": {"String", "Text", "Secret"}, "CiString": {"CiString"}}
+STRINGS = {"string": {"String", "Text", "Secret", "Degrees"}, "CiString": {"CiString"}}
 # The text bounds an int by its digits, a weekday by its meaning.
 BOUNDS = {"Image.width": (0, 99999), "Image.height": (0, 99999), "RegularHours.weekday": (1, 7)}
 
@@ -137,11 +137,21 @@ class TestForms:
     def test_degrees_have_a_point_and_six_decimals(self, name: str) -> None:
         for value in ("50.770774", "-0.000001", "90.000000", "5.729944"):
             assert refuses(name, {"latitude": value, "longitude": f"-1{value.removeprefix('-')[-9:]}"}) == set()
-        malformed: list[object] = ["50.77077", "50.7707745", "50,770774", "+50.770774", "50", 50.770774, "x", ""]
+        malformed: list[object] = ["50,770774", "+50.770774", "50.", ".770774", "1500.770774", 50.770774, "x", ""]
         for wrong in malformed:
             assert refuses(name, {"latitude": wrong}) == {"/latitude"}
-        assert refuses(name, {"latitude": "150.770774"}) == {"/latitude"}
         assert refuses(name, {"longitude": "-126.104965"}) == set()
+
+    @pytest.mark.requirement("LOC-OBJ-02", "LOC-OBJ-14")
+    @pytest.mark.parametrize("value", ["50.77077", "50.7707745", "50", "150.770774", "50.77077400000001"])
+    def test_a_coordinate_with_other_decimals_costs_no_location(self, value: str) -> None:
+        written = to_json({"latitude": value, "longitude": "5.729944"})
+        assert GeoLocation.model_validate_json(written).latitude == value
+        assert schema_problems(validator("GeoLocation"), from_json(written)) == {("/latitude", "pattern")} | (
+            {("/latitude", "maxLength")} if len(value) > 10 else set()
+        )
+        with pytest.raises(ValidationError):
+            GeoLocation.model_validate_json(written, strict=True)
 
     @pytest.mark.requirement("LOC-OBJ-05")
     def test_regular_hours_are_a_weekday_and_two_times(self) -> None:

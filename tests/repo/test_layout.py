@@ -39,9 +39,10 @@ def sources() -> Iterator[Path]:
 
 def committed() -> Iterator[Path]:
     """Every text of the repository, whatever else lies around in its folder."""
+    yield ROOT / ".ci" / "run"
     yield from (path for path in ROOT.iterdir() if path.suffix in TEXTS)
-    for room in [".ci", "docs", "generated", "spec", *HAND_WRITTEN]:
-        yield from (path for path in (ROOT / room).rglob("*") if path.suffix in TEXTS or path.name == "run")
+    for room in ["docs", "generated", "spec", *HAND_WRITTEN]:
+        yield from (path for path in (ROOT / room).rglob("*") if path.suffix in TEXTS)
 
 
 def name(path: Path) -> str:

@@ -97,6 +97,14 @@ def test_an_application_that_breaks_is_heard_unless_told_otherwise() -> None:
     assert call(broken, Request("GET", URL), raise_exceptions=False).status == 500
 
 
+def test_the_application_s_own_timeout_is_a_failure_of_its_own() -> None:
+    async def slow(_scope: Message, _receive: Receive, _send: Send) -> None:
+        raise TimeoutError("database")
+
+    with pytest.raises(TimeoutError, match="database"):
+        call(slow, Request("GET", URL))
+
+
 def test_an_application_without_an_answer_is_no_peer() -> None:
     async def mute(_scope: Message, _receive: Receive, _send: Send) -> None:
         return

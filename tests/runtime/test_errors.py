@@ -1,6 +1,7 @@
 """The exceptions: what they carry, what they say, and what they keep to themselves."""
 
 import inspect
+import json
 import pickle
 
 import pytest
@@ -49,6 +50,21 @@ def test_an_exception_survives_the_way_to_another_process(kind: type[OcpiError])
     error = kind("why")
     again = pickle.loads(pickle.dumps(error))  # noqa: S301  (our own bytes)
     assert (type(again), str(again), vars(again)) == (kind, str(error), vars(error))
+    assert repr(again) == repr(error)
+
+
+@pytest.mark.parametrize("status", [0, 101, 199, 204, 205, 304, 600])
+def test_a_refusal_has_a_status_that_carries_its_envelope(status: int) -> None:
+    with pytest.raises(ValueError, match=f"HTTP {status} cannot carry an envelope"):
+        Refusal(http_status=status)
+
+
+@pytest.mark.parametrize(("count", "told"), [(100, 100), (101, 100), (10_000, 100), (10_001, 0)])
+def test_of_very_many_problems_the_first_are_told(count: int, told: int) -> None:
+    found = problems(b"[" + b",".join([b"1"] * count) + b"]", "/data")
+    assert [one.pointer for one in found[:told]] == [f"/data/{index}" for index in range(told)]
+    rest = [Problem("/data", "too_many", f"{count - told} more problems")]
+    assert list(found[told:]) == (rest if count > told else [])
 
 
 @pytest.mark.parametrize("kind", [kind for kind in ALL if issubclass(kind, Refusal)])
@@ -84,7 +100,16 @@ def test_an_error_of_the_peer_says_in_which_call() -> None:
     assert str(PeerRefusal(http_status=502)) == "the peer refused with HTTP 502"
 
 
+def test_a_peer_cannot_write_lines_into_a_log_nor_fill_it() -> None:
+    said = "no\r\n2024-05-01 all is well\x1b[2J" + "x" * 100_000
+    error = PeerRefusal(said)
+    assert error.status_message == said
+    assert str(error).isprintable()
+    assert max(len(str(error)), len(repr(error))) < 1100
+
+
 def test_an_excerpt_of_the_answer_is_short() -> None:
+    assert len(PeerRefusal(body="x" * 5000).body) == 1000
     assert len(MalformedAnswer("no JSON", body="x" * 5000).body) == 1000
     assert len(excerpt(b"x" * 5000)) == 1000
 
@@ -125,3 +150,15 @@ def test_a_token_in_a_broken_text_stays_hidden(text: bytes | str) -> None:
 @pytest.mark.requirement("TF-AUTH-08")
 def test_a_token_that_the_peer_repeats_stays_hidden() -> None:
     assert excerpt(b"who is hush-hush?", "hush-hush") == "who is ***?"
+
+
+@pytest.mark.requirement("TF-AUTH-08")
+@pytest.mark.parametrize("token", ["hush'hush", 'hush"hush', "hush\\hush", "hush'\"\\hush"])
+def test_a_token_with_a_quote_in_it_stays_hidden(token: str) -> None:
+    member = json.dumps([{"token": token}])
+    assert "hush" not in excerpt(member.encode())
+    assert "hush" not in repr(problems(member))
+    assert "hush" not in repr(problems(json.dumps([[{"token": token}]])))
+    with pytest.raises(ValidationError) as caught:
+        TypeAdapter(Party).validate_json(f"who is {token}?")
+    assert "hush" not in repr(problems_of(caught.value, secret=token))

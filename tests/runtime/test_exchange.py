@@ -71,6 +71,24 @@ def test_a_body_that_is_needed_is_asked_for() -> None:
         request(PUT)
 
 
+@pytest.mark.parametrize(
+    ("operation", "body"),
+    [
+        (PUT, {"uid": "1", "valid": True}),
+        (PATCH, Token(uid="1", valid=True)),
+        (PUT, TokenPatch()),
+        (GET, Contact(name="x")),
+    ],
+)
+def test_a_body_of_another_type_is_not_sent(operation: Operation, body: object) -> None:
+    with pytest.raises(TypeError, match="expected"):
+        request(operation, WHO, body)
+
+
+def test_bytes_are_sent_as_they_are() -> None:
+    assert request(PUT, WHO, b'{"uid" : "1"}').body == b'{"uid" : "1"}'
+
+
 @pytest.mark.requirement("TY-DT-05")
 def test_a_query_has_what_is_given_with_colons_as_they_are() -> None:
     moment = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -84,9 +102,16 @@ def test_a_header_parameter_is_a_header() -> None:
     assert "?" not in made.url
 
 
-@pytest.mark.parametrize("values", [{"limit": -1}, {"offset": "x"}, {"date_from": "yesterday"}])
-def test_an_argument_that_breaks_its_type_is_not_sent(values: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=next(iter(values))):
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"limit": -1}, "limit: Input should be an integer of at least 0$"),
+        ({"offset": "x"}, "offset: Input should be an integer of at least 0$"),
+        ({"date_from": "yesterday"}, "date_from: Input should be a DateTime"),
+    ],
+)
+def test_an_argument_that_breaks_its_type_is_not_sent(values: dict[str, object], reason: str) -> None:
+    with pytest.raises(ValueError, match=reason):
         request(LIST, values)
 
 
@@ -110,7 +135,16 @@ def test_authorization_is_not_the_callers_to_set(name: str) -> None:
         request(GET, headers={name: "Token other"})
 
 
-@pytest.mark.parametrize("header", [{"X-A": "1\r\nX-B: 2"}, {"X A": "1"}, {"": "1"}, {"X-A": "é"}, {"X\n": "1"}])
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+def test_where_the_body_ends_is_not_the_callers_to_say(name: str) -> None:
+    with pytest.raises(ValueError, match="the client itself sets"):
+        request(PUT, WHO, Token(uid="1", valid=True), headers={name: "5"})
+
+
+@pytest.mark.parametrize(
+    "header",
+    [{"X-A": "1\r\nX-B: 2"}, {"X A": "1"}, {"": "1"}, {"X-A": "é"}, {"X\n": "1"}, {"X-A": " 1"}, {"X-A": "1\t"}],
+)
 def test_a_header_that_would_become_two_is_refused(header: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="no header"):
         request(GET, headers=header)
@@ -144,6 +178,12 @@ def test_options_hold_for_one_call() -> None:
     assert (call.timeout, call.strict, call.max_bytes) == (1.5, False, 99)
 
 
+@pytest.mark.parametrize("timeout", [0, -1.0, float("nan"), float("inf"), 1e12])
+def test_a_timeout_that_makes_no_sense_is_told(timeout: float) -> None:
+    with pytest.raises(ValueError, match="timeout"):
+        request(GET, timeout=timeout)
+
+
 def test_the_calls_of_a_crawl_keep_headers_and_leave_the_query_to_link() -> None:
     calls = page_calls(
         peer(), LIST, {"limit": 5, "ocpi_to_party_id": "ABC"}, CallOptions(headers={"X-Request-ID": "1"})
@@ -159,6 +199,7 @@ def test_the_token_is_in_no_repr() -> None:
     made = request(PUT, WHO, Token(uid="1", valid=True))
     assert TOKEN not in repr(made)
     assert TOKEN not in repr(build_call(peer(), GET, WHO))
+    assert "hush" not in repr(CallOptions(headers={"X-Api-Key": "hush"}))
     assert made.secret == TOKEN
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ocpi211_runtime.answers import Caller, PageResult
-from ocpi211_runtime.handlers import Handler, Offer, offers, version_offers
+from ocpi211_runtime.handlers import Offer, offers, version_offers
 from tests.runtime.contract import CpoTokens, EmspTokens, Token
 
 
@@ -23,7 +23,7 @@ class Lists(EmspTokens):
         return PageResult([], 0)
 
 
-def ids(*handlers: Handler) -> list[str]:
+def ids(*handlers: object) -> list[str]:
     return [offer.operation.id for offer in offers(handlers)]
 
 
@@ -65,6 +65,12 @@ def test_a_method_that_is_not_async_is_refused_at_once() -> None:
 
     with pytest.raises(TypeError, match=r"Blocking\.get_token must be an async method"):
         ids(Blocking())
+
+
+@pytest.mark.parametrize("handler", [CpoTokens, Reads, object(), None])
+def test_what_is_no_handler_is_refused_at_once(handler: object) -> None:
+    with pytest.raises(TypeError, match="is no instance of a route skeleton"):
+        ids(handler)
 
 
 def test_a_decorated_method_is_taken_for_what_it_wraps() -> None:

@@ -178,6 +178,16 @@ def test_a_pager_asks_for_a_page_when_it_is_needed() -> None:
     assert asked == [None]
 
 
+def test_what_is_rejected_is_that_of_the_latest_iteration() -> None:
+    fetch, _ = chain(3)
+    pager = Pager(fetch)
+    earlier = iter(pager)
+    next(earlier)
+    next(iter(pager))
+    list(earlier)
+    assert len(pager.rejected) == 1
+
+
 def test_pages_come_with_their_numbers() -> None:
     fetch, _ = chain(2)
     assert [(page.total, page.limit, list(page.items)) for page in Pager(fetch).pages()] == [
@@ -192,8 +202,8 @@ def test_no_url_is_fetched_twice(pages: int) -> None:
     fetch, asked = chain(pages, loop=True)
     seen: list[int] = []
     with pytest.raises(MalformedAnswer, match="read already") as caught:
-        seen.extend(Pager(fetch))
-    assert caught.value.url == "0"
+        seen.extend(Pager(fetch, operation="cpo.cdrs.list_cdrs"))
+    assert (caught.value.operation, caught.value.url) == ("cpo.cdrs.list_cdrs", "0")
     assert len(asked) == pages
 
 

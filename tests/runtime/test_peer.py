@@ -32,6 +32,8 @@ def test_the_token_is_in_no_repr() -> None:
     "settings",
     [
         {"timeout": 0},
+        {"timeout": float("nan")},
+        {"timeout": float("inf")},
         {"max_bytes": 0},
         {"max_pages": -1},
         {"approved_origins": ["cpo.example"]},
@@ -55,7 +57,7 @@ def test_a_module_that_is_not_published_is_not_offered() -> None:
     assert caught.value.operation == "cpo.tokens.get_token"
 
 
-def locate(url: str, **rest: Any) -> str:  # noqa: ANN401  (of Peer)
+def locate(url: str, **rest: Any) -> str:
     return peer(**rest).locate(url, base=f"{HOST}/ocpi/tokens", operation=LIST.id)
 
 

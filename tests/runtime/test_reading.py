@@ -65,6 +65,7 @@ def test_an_http_error_needs_no_envelope(status: int, kind: type[PeerRefusal], b
     with pytest.raises(kind) as caught:
         read_answer(GET, REQUEST, plain(body, status))
     assert (type(caught.value), caught.value.status_code) == (kind, None)
+    assert caught.value.body == body
 
 
 @pytest.mark.requirement("ST-2001-03", "TF-ENV-09")
@@ -76,6 +77,15 @@ def test_a_refusal_gives_its_data_and_its_problems() -> None:
     with pytest.raises(PeerRefusal) as caught:
         read_answer(GET, REQUEST, answered('"uid is missing"', 2001))
     assert (caught.value.data, caught.value.problems) == ("uid is missing", ())
+    assert caught.value.body == ""
+
+
+@pytest.mark.requirement("TF-AUTH-08")
+def test_the_problems_that_a_peer_tells_do_not_show_the_token() -> None:
+    told = f'{{"problems":[{{"pointer":"/{TOKEN}","rule":"r","reason":"who is {TOKEN}?","received":"{TOKEN}"}}]}}'
+    with pytest.raises(PeerRefusal) as caught:
+        read_answer(GET, REQUEST, answered(told, 2001))
+    assert caught.value.problems == (Problem("/***", "r", "who is ***?", "***"),)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

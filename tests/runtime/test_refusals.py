@@ -93,6 +93,12 @@ CASES = {
     ),
     "not the caller's": Case((404, 2000), "PATCH", "/cpo/2.1.1/tokens/DE/ABC/04AB", body=b"{}"),
     "not the caller's, and not JSON": Case((404, 2000), "PATCH", "/cpo/2.1.1/tokens/DE/ABC/04AB", body=b"{"),
+    "not now, and why": Case(
+        (405, 2004),
+        raised=errors.Refusal("Later.", http_status=405, status_code=2004, headers={"Retry-After": "9"}),
+        headers={"allow": "PATCH", "retry-after": "9"},
+    ),
+    "with a header that is none": Case((500, 3000), raised=errors.Refusal(headers={"X: 1\r\nY": "2"})),
     "not there": Case((404, 2000), raised=errors.NotFound()),
     "too large": Case((413, 2000), "PATCH", body=b'{"visual_number": "%b"}' % (b"x" * 1000)),
     "not JSON": Case((400, 2001), "PATCH", body=b"{", pointer=""),

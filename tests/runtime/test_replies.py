@@ -181,3 +181,17 @@ def test_a_refusal_has_its_headers() -> None:
         "retry-after": "1  X: 2",
         "x-name": "?",
     }
+
+
+@pytest.mark.parametrize(
+    "name", ["X: 1\r\nY", "", "x y", "\u20ac", "Content-Length", "content-type", "Transfer-Encoding"]
+)
+def test_a_header_that_would_break_the_answer_is_the_handlers_fault(name: str) -> None:
+    with pytest.raises(ValueError, match="is no header of a refusal"):
+        refusal_reply(Refusal(headers={name: "1"}))
+
+
+def test_a_page_may_hold_objects_and_json_at_once() -> None:
+    mixed = PageResult([Token(uid="1", valid=True), b'{"uid" :"2"}'], 2)
+    assert b'"data":[{"uid":"1","valid":true},{"uid" :"2"}],' in reply(LIST, mixed).body
+    assert data(reply(LIST, PageResult((Token(uid="1", valid=True),), 1))) == [{"uid": "1", "valid": True}]

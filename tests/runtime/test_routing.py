@@ -165,7 +165,11 @@ def test_the_same_operation_twice_is_refused() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["", "/ocpi", "ocpi.example.com", "ftp://a.example", "https://", "https://a/?b", "https://a/#b", "https://a b"],
+    [
+        *("", "/ocpi", "ocpi.example.com", "ftp://a.example"),
+        *("https://", "https://a/?b", "https://a/#b", "https://a b"),
+        *("https://a/<b>", 'https://a/"', "https://a/h\u00f4te", "https://a/\x7f"),  # nothing for a Link header
+    ],
 )
 def test_a_public_url_is_absolute(url: str) -> None:
     with pytest.raises(ValueError, match="public_url"):

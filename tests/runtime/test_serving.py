@@ -197,6 +197,13 @@ def test_a_large_body_is_refused_before_it_is_read(
     assert (answer.codes, exchange.read) == ((413, 2000), read)
 
 
+def test_settings_that_make_no_sense_are_refused_at_once() -> None:
+    with pytest.raises(ValueError, match="created_status must be 200 or 201"):
+        RouteSettings(created_status=204)
+    with pytest.raises(ValueError, match="max_limit must be at least 1"):
+        serve(Taking(), settings=RouteSettings(max_limit=0))
+
+
 def test_nobody_is_answered_who_left_while_sending() -> None:
     handler = Recording()
     assert asyncio.run(request(serve(handler), "PUT", PATH, body=(b"{", None)).run()) is None

@@ -202,6 +202,23 @@ def test_an_answer_that_drips_is_a_timeout(server: Server, send: Sender) -> None
         send(Request("GET", server.url), timeout=0.3)
 
 
+@pytest.mark.requirement("TF-HTTP-07")
+@pytest.mark.parametrize("drop", [b"x", b"HTTP/1.1 102 Processing\r\n\r\n"], ids=["header", "informational"])
+def test_an_async_call_is_bounded_as_a_whole(server: Server, drop: bytes) -> None:
+    def drip(handler: BaseHTTPRequestHandler) -> None:
+        handler.close_connection = True
+        try:
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: " if drop == b"x" else b"")
+            while not server.over.wait(0.02):
+                handler.wfile.write(drop)
+        except OSError:
+            return
+
+    server.answer = drip
+    with pytest.raises(Timeout):
+        send_async(Request("GET", server.url), timeout=0.3)
+
+
 def test_nobody_there_is_unreachable(server: Server, send: Sender) -> None:
     server.stop()
     with pytest.raises(Unreachable) as caught:

@@ -1,6 +1,6 @@
 # Written by ocpi_codegen from the spec (OCPI 2.1.1, GIREVE). Change the spec, not this file; then: nox -s generate
 
-"""The scalar types of OCPI 2.1.1 with the bounds their fields have, lenient and strict as `ocpi211_runtime.scalars` says."""
+"""The scalar types of OCPI 2.1.1 with the bounds their fields have; `ocpi211_runtime.scalars` says how to read them."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -20,8 +20,8 @@ Integer0To99999 = Annotated[int, scalars.Integer(minimum=0, maximum=99999)]
 Integer1To7 = Annotated[int, scalars.Integer(minimum=1, maximum=7)]
 IntegerFrom0 = Annotated[int, scalars.Integer(minimum=0)]
 IntegerFrom1 = Annotated[int, scalars.Integer(minimum=1)]
-Latitude = Annotated[str, scalars.Identifier(max_length=10, pattern="^-?[0-9]{1,2}\\.[0-9]{6}$")]
-Longitude = Annotated[str, scalars.Identifier(max_length=11, pattern="^-?[0-9]{1,3}\\.[0-9]{6}$")]
+Latitude = Annotated[str, scalars.Degrees(max_length=10, pattern="^-?[0-9]{1,2}\\.[0-9]{6}$")]
+Longitude = Annotated[str, scalars.Degrees(max_length=11, pattern="^-?[0-9]{1,3}\\.[0-9]{6}$")]
 Number = Annotated[Decimal, scalars.Number()]
 OptionalEndDate = Annotated[str, scalars.Identifier(max_length=10, pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$", blank=True)]
 OptionalEndTime = Annotated[

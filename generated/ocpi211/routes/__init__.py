@@ -16,7 +16,7 @@ from ocpi211.routes.sessions import CpoSessions, EmspSessions
 from ocpi211.routes.tariffs import CpoTariffs, EmspTariffs
 from ocpi211.routes.tokens import CpoTokens, EmspTokens
 from ocpi211.routes.versions import CpoVersions, EmspVersions
-from ocpi211_runtime.answers import Authenticate, Caller, Created, Incoming, PageResult
+from ocpi211_runtime.answers import Authenticate, Caller, Created, Incoming, PageResult, Role
 from ocpi211_runtime.errors import (
     BadRequest,
     CannotUseClientApi,
@@ -25,12 +25,14 @@ from ocpi211_runtime.errors import (
     MissingEndpoints,
     NotEnoughInformation,
     NotFound,
+    PayloadTooLarge,
     Refusal,
     ServerFailure,
     Unauthorized,
     UnknownLocation,
     UnsupportedVersion,
 )
+from ocpi211_runtime.handlers import Handler
 from ocpi211_runtime.problems import Problem
 from ocpi211_runtime.routing import app, routes
 from ocpi211_runtime.serving import RouteSettings
@@ -57,6 +59,7 @@ __all__ = [
     "EmspTariffs",
     "EmspTokens",
     "EmspVersions",
+    "Handler",
     "Incoming",
     "InvalidParameters",
     "MethodNotAllowed",
@@ -64,8 +67,10 @@ __all__ = [
     "NotEnoughInformation",
     "NotFound",
     "PageResult",
+    "PayloadTooLarge",
     "Problem",
     "Refusal",
+    "Role",
     "RouteSettings",
     "ServerFailure",
     "Unauthorized",
