@@ -15,7 +15,7 @@ __all__ = ["first_of"]
 
 
 def first_of(choices: Sequence[CoreSchema], kind: str, message: str) -> CoreSchema:
-    """A schema that tries the choices in their order; what peers send day in day out goes first and pays for no other."""
+    """A schema that tries the choices in their order: put first what peers send day in day out."""
     return core_schema.union_schema(
         list(choices), mode="left_to_right", custom_error_type=kind, custom_error_message=message
     )
