@@ -21,10 +21,15 @@ from pydantic import BaseModel, create_model
 from benchmarks import payloads
 from benchmarks.plain import plain
 from ocpi211.models import CDR, Location, Token, to_wire
-from ocpi211_runtime.pages import page_adapter, sort_out
+from ocpi211.operations import EMSP_TOKENS_LIST_TOKENS
+from ocpi211_runtime.exchange import Request, Response
+from ocpi211_runtime.reading import read_page as read_page_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+REQUEST = Request("GET", "https://emsp.example/ocpi/emsp/2.1.1/tokens")
 
 
 class Case(NamedTuple):
@@ -39,7 +44,7 @@ class Case(NamedTuple):
 
 def read_page(body: bytes) -> object:
     """As a client reads it: the envelope, the good Tokens, and a report of the broken ones."""
-    return sort_out(page_adapter(Token).validate_json(body).data, Token)[0]
+    return read_page_of(EMSP_TOKENS_LIST_TOKENS, REQUEST, Response(200, [], body)).items
 
 
 def plain_page() -> type[BaseModel]:

@@ -22,7 +22,7 @@ from ocpi211_runtime.errors import (
     PeerUnauthorized,
 )
 from ocpi211_runtime.exchange import Receipt
-from ocpi211_runtime.pages import Page, page_adapter, parse_next, read_count, sort_out
+from ocpi211_runtime.pages import Page, collector_paused, page_adapter, parse_next, read_count, sort_out
 from ocpi211_runtime.problems import Problem, excerpt, hide, problems_of
 from ocpi211_runtime.urls import resolve
 
@@ -60,7 +60,8 @@ def read_receipt(request: Request, response: Response, *, strict: bool = False) 
 def read_page(operation: Operation[R], request: Request, response: Response, *, strict: bool = False) -> Page[R]:
     """One page of a list: the good objects, a report of the others, and where the next page is."""
     item: Any = operation.result
-    found = read_envelope(page_adapter(item), request, response, strict=strict)
+    with collector_paused():
+        found = read_envelope(page_adapter(item), request, response, strict=strict)
     items, rejected = sort_out(found.data, item, strict=strict, secret=request.secret)
     try:
         link = parse_next(response.all("link"))

@@ -1,5 +1,8 @@
 """Answers as they are taken: successes, refusals, and what is neither."""
 
+import gc
+from contextlib import suppress
+
 import pytest
 
 from ocpi211_runtime.errors import (
@@ -245,3 +248,18 @@ def test_a_list_can_be_refused() -> None:
     with pytest.raises(PeerRefusal) as caught:
         read_page(LIST, REQUEST, answered("[]", 2001))
     assert caught.value.status_code == 2001
+
+
+@pytest.mark.parametrize("running", ["on", "off"])
+@pytest.mark.parametrize(
+    "body", [f'{{"data":[{GOOD}],"status_code":1000}}', '{"data":[],"status_code":2001}', "<html>"]
+)
+def test_reading_a_page_leaves_the_collector_as_it_was(running: str, body: str) -> None:
+    before = gc.isenabled()
+    (gc.enable if running == "on" else gc.disable)()
+    try:
+        with suppress(PeerRefusal, MalformedAnswer):
+            read_page(LIST, REQUEST, plain(body))
+        assert gc.isenabled() is (running == "on")
+    finally:
+        (gc.enable if before else gc.disable)()
