@@ -74,6 +74,13 @@ CASES = {
         goal_read=6.0,
         goal_write=8.0,
     ),
+    "the same periods in a CDR that leaves no field out": Case(
+        payloads.encoded(payloads.full_cdr(30)),
+        CDR.model_validate_json,
+        plain(CDR).model_validate_json,
+        goal_read=6.0,
+        goal_write=8.0,
+    ),
 }
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
+
+EXAMPLES = Path(__file__).parents[1] / "spec" / "examples"
 
 
 def _moment(index: int) -> str:
@@ -93,6 +96,19 @@ def cdr(periods: int) -> dict[str, Any]:
         "remark": "Ended by the driver",
         "last_updated": _moment(3),
     }
+
+
+def full_cdr(periods: int) -> dict[str, Any]:
+    """The same periods in a CDR, and at a Location, that leave no field out; from the examples of the spec."""
+    whole = _example("cdrs/valid/cdr_full.json")
+    place = _example("locations/valid/location_full.json")
+    place["evses"] = [place["evses"][0] | {"connectors": place["evses"][0]["connectors"][:1]}]
+    return whole | {"location": place, "charging_periods": cdr(periods)["charging_periods"]}
+
+
+def _example(name: str) -> dict[str, Any]:
+    value: dict[str, Any] = json.loads((EXAMPLES / name).read_text(encoding="utf-8"))["value"]
+    return value
 
 
 def token(index: int) -> dict[str, Any]:
