@@ -6,14 +6,13 @@ import builtins
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocpi_codegen.render import METHOD_INDENT, PythonTypes, default, endpoint, paragraph, section
+from ocpi_codegen.render import METHOD_INDENT, ROLES, PythonTypes, default, endpoint, interfaces, paragraph, section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ocpi_codegen.ir import Module, Operation, Parameter, Spec
 
-ROLES = {"cpo": ("Cpo", "CPO"), "emsp": ("Emsp", "eMSP")}
 
 CLASS_INDENT = 4
 
@@ -81,16 +80,10 @@ class Interfaces:
 
     def of(self, module: Module) -> tuple[Interface, ...]:
         """A module's interfaces, the CPO's first."""
-        return tuple(
-            self._interface(module, role, served)
-            for role in ROLES
-            if (served := [operation for operation in module.operations if operation.role == role])
-        )
+        return tuple(self._interface(module, *found) for found in interfaces(module))
 
-    def _interface(self, module: Module, role: str, served: list[Operation]) -> Interface:
-        prefix, label = ROLES[role]
-        about = f"{module.title}, as the {label} serves them."
-        name = prefix + "".join(part.capitalize() for part in module.name.split("_"))
+    def _interface(self, module: Module, role: str, name: str, served: list[Operation]) -> Interface:
+        about = f"{module.title}, as the {ROLES[role][1]} serves them."
         doc = (*paragraph(about, CLASS_INDENT), "", *paragraph(module.description, CLASS_INDENT), "")
         return Interface(role, name, module.name, doc, tuple(self._method(one) for one in served))
 

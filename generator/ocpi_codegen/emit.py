@@ -16,6 +16,7 @@ from ocpi_codegen.openapi import role_documents
 from ocpi_codegen.openapi_reading import read_examples
 from ocpi_codegen.publish import MARK
 from ocpi_codegen.read import read_spec
+from ocpi_codegen.render import LINE_LENGTH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 TEMPLATES = HERE / "templates"
-LINE_LENGTH = 120
 
 
 class FormatterFailed(Exception):

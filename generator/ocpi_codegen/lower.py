@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ocpi_codegen.grammar import VERBS
 from ocpi_codegen.ir import EnumClass, Field, Module, ObjectClass, Operation, Parameter, Scalar, Spec, Type
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ocpi_codegen.read import Bundle
 
 Schema = dict[str, Any]
-VERBS = ("get", "put", "post", "patch", "delete")
 ENVELOPE = "Envelope"  # the runtime's, not a model
 PYTHON_TYPES = {"DateTime": "datetime", "Number": "Decimal"}
 

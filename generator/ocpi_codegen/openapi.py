@@ -27,10 +27,10 @@ def role_documents(bundle: Bundle, examples: Mapping[str, Node]) -> dict[str, st
     """`openapi/cpo.json`, `openapi/emsp.json` and `openapi/hub.json` as text, with an example of these schemas."""
     document = _plain(bundle.document)
     schemas = document["components"]["schemas"]
-    for name in _patched(document):
-        schemas[f"{name}Patch"] = _partial(name, schemas[name])
     for schema in schemas.values():
         _write_out_null(schema)
+    for name in _patched(document):
+        schemas[f"{name}Patch"] = _partial(name, schemas[name])
     tell_refusals(document)
     annotate(document, examples)
     return {f"openapi/{role}.json": _text(_of_roles(document, role)) for role in ROLES}
@@ -67,15 +67,14 @@ def _patched(document: Node) -> list[str]:
 
 
 def _partial(name: str, schema: Node) -> Node:
-    required = set(schema.get("required", ()))
-    properties = {key: one if key in required else _nullable(one) for key, one in _plain(schema["properties"]).items()}
     about = f"Part of a {name}: absent fields stay as they are, null unsets an optional one."
-    kept = {key: value for key, value in schema.items() if key not in ("required", "not")}
-    return kept | {"description": about, "properties": properties, "x-ocpi-patch-of": name}
+    # A copy of its own: what is told of an object's properties later is told of these as well.
+    kept = {key: _plain(value) for key, value in schema.items() if key not in ("required", "not")}
+    return kept | {"description": about, "x-ocpi-patch-of": name}
 
 
 def _write_out_null(schema: Node) -> None:
-    if "properties" not in schema or "x-ocpi-patch-of" in schema:
+    if "properties" not in schema:
         return
     required = set(schema.get("required", ()))
     schema["properties"] = {

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ocpi_codegen.ir import Operation, Parameter, Spec, Type
+    from ocpi_codegen.ir import Module, Operation, Parameter, Spec, Type
 
 LINE_LENGTH = 120
 METHOD_INDENT = 8
+ROLES = {"cpo": ("Cpo", "CPO"), "emsp": ("Emsp", "eMSP")}  # who serves → in names, in sentences
 
 
 class PythonTypes:
@@ -54,6 +55,14 @@ def section(title: str, entries: Iterable[tuple[str, str]]) -> Iterator[str]:
     ]
     if lines:
         yield from (f"{title}:", *lines, "")
+
+
+def interfaces(module: Module) -> Iterator[tuple[str, str, list[Operation]]]:
+    """(role, name of the class, operations) of a module, the CPO's first: one class of clients or routes each."""
+    noun = "".join(part.capitalize() for part in module.name.split("_"))
+    for role, (prefix, _) in ROLES.items():
+        if served := [operation for operation in module.operations if operation.role == role]:
+            yield role, prefix + noun, served
 
 
 def by_module(names: Iterable[tuple[str, str]]) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocpi_codegen.client_methods import ROLES, Interfaces
-from ocpi_codegen.render import by_module, default, endpoint
+from ocpi_codegen.client_methods import Interfaces
+from ocpi_codegen.render import ROLES, by_module, default, endpoint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

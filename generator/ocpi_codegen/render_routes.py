@@ -6,8 +6,8 @@ import builtins
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ocpi_codegen.client_methods import CLASS_INDENT, ROLES, Argument
-from ocpi_codegen.render import METHOD_INDENT, PythonTypes, by_module, default, paragraph, section
+from ocpi_codegen.client_methods import CLASS_INDENT, Argument
+from ocpi_codegen.render import METHOD_INDENT, ROLES, PythonTypes, by_module, default, interfaces, paragraph, section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -130,17 +130,12 @@ class _Printer:
 
     def skeletons(self, module: Module) -> tuple[Skeleton, ...]:
         """A module's skeletons, the CPO's first."""
-        return tuple(
-            self._skeleton(module, role, served)
-            for role in ROLES
-            if (served := [operation for operation in module.operations if operation.role == role])
-        )
+        return tuple(self._skeleton(module, *found) for found in interfaces(module))
 
-    def _skeleton(self, module: Module, role: str, served: list[Operation]) -> Skeleton:
-        prefix, label = ROLES[role]
-        name = prefix + "".join(part.capitalize() for part in module.name.split("_"))
+    def _skeleton(self, module: Module, role: str, name: str, served: list[Operation]) -> Skeleton:
+        about = f"{module.title}, as the {ROLES[role][1]} serves them: override what you offer."
         doc = (
-            *paragraph(f"{module.title}, as the {label} serves them: override what you offer.", CLASS_INDENT),
+            *paragraph(about, CLASS_INDENT),
             "",
             *paragraph(module.description, CLASS_INDENT),
             "",
