@@ -30,12 +30,10 @@ No message and no repr holds a token: what stands under the name `token` is mask
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from ocpi211_runtime.problems import LONGEST_EXCERPT, Problem, one_line, problems_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "BadRequest",
@@ -213,8 +211,8 @@ class PeerError(OcpiError):
 class PeerRefusal(PeerError):
     """The peer says no: its OCPI status code is not 1xxx, or its HTTP status is an error, or both.
 
-    `data` is what the envelope held, and `problems` what it told about the request where it speaks our form. Where
-    the answer had no envelope, `status_code` is None and `body` the beginning of what came instead.
+    `data` is what the envelope held, `problems` what it told about the request where it speaks our form. Without an
+    envelope, `status_code` is None and `body` the beginning of what came instead. `retry_after`: seconds to wait.
     """
 
     def __init__(
@@ -226,12 +224,14 @@ class PeerRefusal(PeerError):
         data: object = None,
         problems: Sequence[Problem] = (),
         body: str = "",
+        retry_after: float | None = None,
         operation: str = "",
         url: str = "",
     ) -> None:
         self.status_message = status_message
         self.http_status = http_status
         self.status_code = status_code
+        self.retry_after = retry_after
         self.data = data
         self.problems = tuple(problems)
         self.body = body[:LONGEST_EXCERPT]

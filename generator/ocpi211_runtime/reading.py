@@ -6,8 +6,12 @@ Only what is no success is looked at twice, to say why.
 
 from __future__ import annotations
 
+import re
+import time
 from contextlib import suppress
 from dataclasses import astuple
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -124,6 +128,7 @@ def _failure(request: Request, response: Response, problems: Sequence[Problem], 
             data=data,
             problems=_told(data, request.secret),
             body=excerpt(response.body, request.secret) if code is None else "",
+            retry_after=_retry_after(response),
             operation=request.operation,
             url=request.url,
         )
@@ -134,6 +139,31 @@ def _failure(request: Request, response: Response, problems: Sequence[Problem], 
     return _malformed(
         "it has no valid envelope" if code is None else "it breaks the schema", request, response, problems
     )
+
+
+_LONGEST_WAIT = 86_400.0
+_LONGEST_DATE = 50
+_delta_seconds = re.compile(r"\d+", re.ASCII)
+
+
+def _retry_after(response: Response) -> float | None:
+    """How many seconds the peer asks us to wait (RFC 9110, 10.2.3), at most a day; None for what says nothing."""
+    asked = (response.header("retry-after") or "").strip()
+    if _delta_seconds.fullmatch(asked):
+        # Digits beyond this are more than a day, and int() refuses thousands of them.
+        return min(float(int(asked[:20])), _LONGEST_WAIT)
+    until = _http_date(asked)
+    if until is None:
+        return None
+    sent = _http_date(response.header("date") or "")  # by the peer's clock, which may not be ours
+    return min(max(until - (time.time() if sent is None else sent), 0.0), _LONGEST_WAIT)
+
+
+def _http_date(text: str) -> float | None:
+    with suppress(ValueError, OverflowError):
+        found = parsedate_to_datetime(text[:_LONGEST_DATE])
+        return (found.replace(tzinfo=UTC) if found.tzinfo is None else found).timestamp()
+    return None
 
 
 def _told(data: object, secret: str) -> tuple[Problem, ...]:

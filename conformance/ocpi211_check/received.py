@@ -1,0 +1,86 @@
+"""Judges what the target sends to the tool's own server: token, URLs, bodies (transport_and_format.md)."""
+
+from __future__ import annotations
+
+import base64
+from typing import TYPE_CHECKING
+
+from pydantic_core import from_json
+
+if TYPE_CHECKING:
+    from ocpi211_check.bench import Bench
+    from ocpi211_check.counterpart import Counterpart
+    from ocpi211_check.evidence import Exchange
+
+__all__ = ["CALLS", "Listener"]
+
+CALLS = (
+    "TF-AUTH-02",
+    "TF-AUTH-04",
+    "TF-HTTP-04",
+    "VER-URL-02",
+    "VER-URL-03",
+    "CRED-GET-02",
+    "CRED-POST-12",
+    "TF-OWN-06",
+    "TF-OWN-07",
+)
+"""What any call of the target can tell of."""
+
+_OWNED = {"locations", "sessions", "tariffs", "tokens"}
+
+
+class Listener:
+    """An observer of the counterpart."""
+
+    def __init__(self, bench: Bench, counterpart: Counterpart) -> None:
+        self._bench = bench
+        self._counterpart = counterpart
+
+    def __call__(self, call: Exchange, path: tuple[str, ...] | None) -> None:
+        """One request of the target."""
+        that = self._bench.that
+        advertised = path is not None and all(path)
+        that(advertised, "VER-URL-02", f"{call.method} {call.url} was never advertised", call)
+        if path is None:
+            return
+        that("//" not in call.url.partition("://")[2], "VER-URL-03", f"{call.url} has an empty segment", call)
+        token = str(self._counterpart.credentials.get("token", ""))
+        if token:
+            self._token(call, token, path)
+        self._body(call)
+        if call.method == "PUT" and path[0] in _OWNED:
+            self._owned(call, path)
+
+    def _token(self, call: Exchange, token: str, path: tuple[str, ...]) -> None:
+        given = [value for name, value in call.request_headers if name.lower() == "authorization"]
+        coded = base64.b64encode(token.encode()).decode()
+        self._bench.that(given == [f"Token {token}"], "TF-AUTH-02", "not our token, as we issued it", call)
+        self._bench.that(f"Token {coded}" not in given, "TF-AUTH-04", "our token came in Base64", call)
+        if self._bench.registered and path[0] not in {"versions", "2.1.1"}:
+            text = "a call after the registration without the token given in it"
+            self._bench.that(given == [f"Token {token}"], "CRED-POST-12", text, call)
+
+    def _body(self, call: Exchange) -> None:
+        if call.method in {"GET", "DELETE"}:
+            bare = not call.request_body
+            self._bench.that(bare, "CRED-GET-02", f"{call.method} with a body", call)
+            return
+        if call.request_body is None:
+            return
+        media_type = (call.asked("content-type") or "").partition(";")[0].strip().lower()
+        try:
+            from_json(call.request_body, allow_inf_nan=False)
+            good = media_type == "application/json"
+        except ValueError:
+            good = False
+        self._bench.that(good, "TF-HTTP-04", f"a body of type {media_type!r}, or no JSON", call)
+
+    def _owned(self, call: Exchange, path: tuple[str, ...]) -> None:
+        placed = len(path) >= 4
+        text = f"PUT {call.url} is not <endpoint>/<country_code>/<party_id>/<id>"
+        self._bench.that(placed, "TF-OWN-06", text, call)
+        if placed and self._bench.operator:
+            owner = f"{path[1]}*{path[2]}"
+            text = f"pushed below {owner}, the credentials say {self._bench.operator}"
+            self._bench.that(owner == self._bench.operator, "TF-OWN-07", text, call)

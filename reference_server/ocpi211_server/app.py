@@ -1,0 +1,270 @@
+"""The parts put together: one server of a role, on one database, as an ASGI application and the work beside it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, Final
+
+from ocpi211.operations import OPERATIONS
+from ocpi211.routes import Caller, Handler, Incoming, RouteSettings
+from ocpi211.routes import app as routes_app
+from ocpi211_runtime.answers import Authenticate
+from ocpi211_runtime.errors import NotOffered
+from ocpi211_server.audience import Audience
+from ocpi211_server.auth import Authenticator
+from ocpi211_server.calls import Calls
+from ocpi211_server.commanding import Commanding
+from ocpi211_server.correlation import caller_party, correlation_id
+from ocpi211_server.database import Database, open_database
+from ocpi211_server.decisions import Decides, Decisions
+from ocpi211_server.delivery import Deliveries, Delivery, DeliverySettings
+from ocpi211_server.distribution import Distribution
+from ocpi211_server.egress import Egress, Policy
+from ocpi211_server.exchanges import Calls as CallsNoted
+from ocpi211_server.exchanges import Exchanges
+from ocpi211_server.handlers.cdrs import KeptCdrs, PublishedCdrs
+from ocpi211_server.handlers.commands import Results, TakenCommands
+from ocpi211_server.handlers.credentials import CredentialsForCpos, CredentialsForEmsps
+from ocpi211_server.handlers.locations import KeptLocations, PublishedLocations
+from ocpi211_server.handlers.sessions import KeptSessions, PublishedSessions
+from ocpi211_server.handlers.tariffs import KeptTariffs, PublishedTariffs
+from ocpi211_server.handlers.tokens import KeptTokens, PublishedTokens, TokensByUid
+from ocpi211_server.hub import Relay
+from ocpi211_server.identity import Identity, RegistrationRules
+from ocpi211_server.messages import Keeping, MessageLog
+from ocpi211_server.metrics import Metrics
+from ocpi211_server.moments import MICROSECONDS, now
+from ocpi211_server.partners import Partners
+from ocpi211_server.pulls import Pulls
+from ocpi211_server.registering import Registrar
+from ocpi211_server.registration import Registration
+from ocpi211_server.secret_key import secret_key
+from ocpi211_server.settings import Settings, SettingsError
+from ocpi211_server.site import Site
+from ocpi211_server.views import HubView, PlainView
+
+__all__ = ["Server", "open_server"]
+
+Scope = MutableMapping[str, Any]
+App = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
+
+_NEEDED: Final[Mapping[str, Mapping[str, frozenset[str]]]] = {
+    # What a partner must offer, by our role and its own: without it nothing of what we do with it would work.
+    "cpo": {"emsp": frozenset()},
+    "emsp": {"cpo": frozenset()},
+    "hub": {"cpo": frozenset({"locations"}), "emsp": frozenset({"tokens"})},
+}
+
+
+class Server:
+    """A worker of a server. `asgi` answers while the worker is `running`."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        egress: Egress,
+        messages: MessageLog,
+        metrics: Metrics,
+        decisions: Decides,
+        worker: str,
+    ) -> None:
+        profile = settings.profile
+        self.settings = settings
+        self.messages = messages
+        self.metrics = metrics
+        self.worker = worker
+        partners = Partners(database, secret_key(settings))
+        audience = Audience(settings.role, settings.party, everybody=settings.agreements == "all")
+        view = HubView(profile) if settings.role == "hub" else PlainView()
+        calls = Calls(partners, egress, timeout=settings.call_timeout)
+        self.site = Site(
+            settings=settings,
+            profile=profile,
+            database=database,
+            egress=egress,
+            partners=partners,
+            calls=calls,
+            deliveries=Deliveries(database, _sender(partners, calls), name=worker, settings=_patience(settings)),
+            audience=audience,
+            view=view,
+            distribution=Distribution(settings.role, profile, audience, view),
+            decisions=decisions,
+        )
+        if isinstance(decisions, Relay):
+            decisions.site = self.site
+        self.commanding = Commanding(self.site)
+        self.pulls = Pulls(self.site, worker)
+        self.registrar = Registrar(partners, egress, self.identity, self.rules)
+        authenticator = Authenticator(partners)
+        self.asgi: App = Exchanges(
+            routes_app(
+                *self._handlers(),
+                authenticate=_noted(authenticator),
+                public_url=settings.base_url,
+                settings=RouteSettings(
+                    strict=settings.strict, max_body=settings.max_body, created_status=profile.created_status
+                ),
+            ),
+            messages=messages,
+            metrics=metrics,
+        )
+
+    @property
+    def identity(self) -> Identity:
+        """Our own party, as partners are told."""
+        return Identity(
+            public_url=self.settings.base_url,
+            country_code=self.settings.country_code,
+            party_id=self.settings.own_party_id,
+            name=self.settings.name,
+        )
+
+    @property
+    def rules(self) -> RegistrationRules:
+        """On what terms we register."""
+        profile = self.settings.profile
+        return RegistrationRules(
+            put=profile.put_credentials,
+            rejoin_window=profile.rejoin_window,
+            required=_NEEDED[self.settings.role],  # type: ignore[arg-type]  # roles are strings there
+            document_timeout=self.settings.call_timeout,
+        )
+
+    def _handlers(self) -> list[Handler]:
+        """What is offered, by role and profile."""
+        site, modules = self.site, self.site.profile.modules
+        tokens = TokensByUid if site.profile.token_by_uid else PublishedTokens
+        registration = Registration(site.partners, site.egress, self.identity, self.rules)
+        as_cpo: dict[str, Handler] = {
+            "locations": PublishedLocations(site),
+            "sessions": PublishedSessions(site),
+            "cdrs": PublishedCdrs(site),
+            "tariffs": PublishedTariffs(site),
+            "tokens": KeptTokens(site),
+            "commands": TakenCommands(self.commanding),
+        }
+        as_emsp: dict[str, Handler] = {
+            "locations": KeptLocations(site),
+            "sessions": KeptSessions(site),
+            "cdrs": KeptCdrs(site),
+            "tariffs": KeptTariffs(site),
+            "tokens": tokens(site),
+            "commands": Results(self.commanding),
+        }
+        offered: list[Handler] = []
+        if site.role in ("cpo", "hub"):
+            offered += [CredentialsForEmsps(registration), *(as_cpo[name] for name in sorted(modules))]
+        if site.role in ("emsp", "hub"):
+            offered += [CredentialsForCpos(registration), *(as_emsp[name] for name in sorted(modules))]
+        return offered
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """The work beside the answers: deliveries, pulls, time-outs of commands, the message log."""
+        tasks = [
+            asyncio.create_task(work, name=name)
+            for name, work in (
+                ("deliveries", self.site.deliveries.run()),
+                ("pulls", self.pulls.run()),
+                ("commands", self._expire()),
+                ("messages", self.messages.run()),
+            )
+        ]
+        try:
+            yield
+        finally:
+            await self.commanding.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def ready(self) -> Mapping[str, str]:
+        """What is needed to serve, and what is wrong with it: nothing is an empty text."""
+        await self.site.database.read("SELECT MAX(number) FROM edition")
+        return {"database": ""}
+
+    async def _expire(self) -> None:
+        while True:
+            await self.commanding.expire()
+            await asyncio.sleep(0.5)
+
+
+@asynccontextmanager
+async def open_server(settings: Settings, *, decisions: Decides | None = None) -> AsyncIterator[Server]:
+    """A worker with its database and its way out, closed at the end. Not yet `running`.
+
+    DatabaseError or SettingsError says what keeps it from starting.
+    """
+    async with AsyncExitStack() as stack:
+        database = await open_database(
+            settings.database, synchronous=settings.synchronous, connections=settings.connections
+        )
+        stack.push_async_callback(database.close)
+        metrics = Metrics()
+        messages = MessageLog(
+            database,
+            Keeping(mode=settings.message_log, seconds=settings.message_days * 24 * 3600),
+            on_drop=metrics.drop,
+        )
+        egress = Egress(
+            Policy(settings.insecure_dev, settings.allowed_networks),
+            observe=[CallsNoted(messages=messages, metrics=metrics)],
+        )
+        stack.push_async_callback(egress.aclose)
+        worker = f"{socket.gethostname()}:{os.getpid()}:{now() // MICROSECONDS}"
+        yield Server(settings, database, egress, messages, metrics, decisions or decide(settings), worker)
+        await messages.flush()
+
+
+def decide(settings: Settings) -> Decides:
+    """The decisions that the settings name; a hub's are those of the other side. SettingsError for none."""
+    if settings.role == "hub":
+        return Relay()
+    if settings.decisions is None:
+        return Decisions()
+    module, _, name = settings.decisions.partition(":")
+    try:
+        found = getattr(importlib.import_module(module), name)()
+    except (ImportError, AttributeError, TypeError, ValueError) as error:
+        raise SettingsError(f"decisions: {settings.decisions} cannot be used: {error}") from None
+    if not all(hasattr(found, method) for method in ("authorize", "begin", "outcome")):
+        raise SettingsError(f"decisions: {settings.decisions} does not decide: derive it from Decisions")
+    return found  # type: ignore[no-any-return]  # it has the methods
+
+
+def _sender(partners: Partners, calls: Calls) -> Callable[[Delivery], Awaitable[object]]:
+    async def send(delivery: Delivery) -> object:
+        partner = await partners.by_id(delivery.partner)
+        if partner is None:
+            raise NotOffered("there is no such partner")
+        correlation_id.set(delivery.correlation_id)
+        operation = OPERATIONS[delivery.operation]
+        return await calls.send(partner, operation, delivery.arguments, delivery.body or None, url=delivery.url)
+
+    return send
+
+
+def _patience(settings: Settings) -> DeliverySettings:
+    return DeliverySettings(
+        first_delay=settings.first_delay,
+        longest_delay=settings.longest_delay,
+        most_attempts=settings.most_attempts,
+        longest_send=settings.call_timeout + 5,
+        worker_stale=settings.worker_stale,
+    )
+
+
+def _noted(authenticator: Authenticator) -> Authenticate:
+    async def authenticate(token: str, request: Incoming) -> Caller | None:
+        caller = await authenticator(token, request)
+        if caller is not None:
+            caller_party.set(caller.partner.party)
+        return caller
+
+    return authenticate

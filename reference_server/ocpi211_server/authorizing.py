@@ -1,0 +1,121 @@
+"""May this Token charge? The checks before the decision, and what is kept of it (mod_tokens.md, 2.2.2).
+
+Each answer gets an entry: the `authorization_id` ties the Sessions and CDRs to come to the authorisation they run on.
+"""
+
+from __future__ import annotations
+
+from ocpi211.models import Allowed, AuthorizationInfo, LocationReferences, Token, TokenType
+from ocpi211.routes import Caller, InvalidParameters, NotEnoughInformation, NotFound, Problem, Refusal, UnknownLocation
+from ocpi211_server.auth import ServerCaller
+from ocpi211_server.database import Work, sql
+from ocpi211_server.decisions import Question
+from ocpi211_server.moments import now
+from ocpi211_server.objects import party_of
+from ocpi211_server.parts import evse_named
+from ocpi211_server.site import Site
+from ocpi211_server.store import Thing, find, fits
+
+__all__ = ["Authorizing", "keep_authorization"]
+
+
+class Authorizing:
+    """Answers a CPO, as an eMSP or as a hub in front of eMSPs."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def token(self, caller: Caller, uid: str, type: TokenType) -> Thing | None:
+        """The Token that this caller means, if there is one that it may see."""
+        visible = self._site.audience.visible("tokens", party_of(caller)) & fits("id", uid)
+        for thing in await find(self._site.database, "tokens", visible):
+            if Token.model_validate_json(thing.body).type == type:
+                return thing
+        return None
+
+    async def answer(
+        self,
+        caller: Caller,
+        uid: str,
+        type: TokenType,
+        references: LocationReferences | None,
+    ) -> AuthorizationInfo:
+        """The decision, whoever makes it."""
+        caller = ServerCaller.of(caller)
+        evse_uid = self._one_evse(references)
+        stored = await self.token(caller, uid, type)
+        if stored is None:
+            raise self._unknown()
+        location = await self._location(caller, references)
+        evse = None if location is None or evse_uid is None else evse_named(location, evse_uid)
+        if evse_uid is not None and evse is None and (location is not None or self._site.role == "hub"):
+            raise UnknownLocation("The EVSE is unknown.")
+        token = Token.model_validate_json(stored.body)
+        question = Question(token, stored, caller.partner, references, location, evse)
+        info = await self._site.decisions.authorize(question)
+        if info.allowed == Allowed.ALLOWED and references is not None:
+            info.location = info.location or references
+        if info.authorization_id:
+            await self._site.database.write(
+                keep_authorization,
+                stored.owner,
+                info.authorization_id,
+                caller.partner.id,
+                token,
+                (references.location_id if references else None, evse_uid),
+                info.allowed,
+                now(),
+            )
+        return info
+
+    def _one_evse(self, references: LocationReferences | None) -> str | None:
+        """The one EVSE that is asked about, where it is one; refused where the profile wants it to be."""
+        named = list((references.evse_uids if references else None) or ())
+        if self._site.profile.one_evse and not named:
+            raise NotEnoughInformation("The EVSE is missing: exactly one has to be named.")
+        if self._site.profile.one_evse and len(named) > 1:
+            problem = Problem("/evse_uids", "too_long", "exactly one EVSE has to be named", str(len(named)))
+            raise InvalidParameters(problems=(problem,))
+        return named[0] if len(named) == 1 else None
+
+    async def _location(self, caller: Caller, references: LocationReferences | None) -> Thing | None:
+        if references is None:
+            return None
+        known = await find(self._site.database, "locations", fits("id", references.location_id))
+        for thing in known:
+            if caller.may_write_for(*thing.owner.split("*")):
+                return thing
+        if self._site.role == "hub":  # it cannot ask an eMSP about a Location it knows nothing of
+            raise UnknownLocation
+        return None
+
+    def _unknown(self) -> Refusal:
+        code = self._site.profile.unknown_token
+        return NotFound("The Token is unknown.") if code == 404 else Refusal("The Token is unknown.", status_code=code)
+
+
+def keep_authorization(
+    emsp: str,
+    authorization_id: str,
+    partner: int | None,
+    token: Token,
+    place: tuple[str | None, str | None],
+    allowed: str,
+    moment: int,
+    *,
+    remote: bool = False,
+) -> Work[None]:
+    """Keep that this was allowed, or refused; `place` is the Location and EVSE. Once more the same changes nothing."""
+    yield sql(
+        "INSERT INTO authorization_given (emsp, authorization_id, partner, token_uid, contract, location_id, evse_uid,"
+        " allowed, remote, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+        emsp,
+        authorization_id,
+        partner,
+        token.uid,
+        token.auth_id,
+        *place,
+        str(allowed),
+        int(remote),
+        moment,
+    )

@@ -1,0 +1,60 @@
+"""CDRs taken in, each once (mod_cdrs.md): the same again is no second one, another under its id is kept aside."""
+
+from __future__ import annotations
+
+import json
+from enum import Enum
+
+from ocpi211.models import CDR
+from ocpi211_server.database import Work, sql
+from ocpi211_server.described import described, key_of
+from ocpi211_server.distribution import Change
+from ocpi211_server.moments import now
+from ocpi211_server.objects import Objects
+from ocpi211_server.store import lock, save
+
+__all__ = ["Verdict", "take_cdr", "taking_cdr"]
+
+
+class Verdict(Enum):
+    """What became of a CDR."""
+
+    NEW = "new"
+    KNOWN = "known"
+    CONTRADICTS = "contradicts"
+    """Its id is taken by another: kept aside."""
+
+
+async def take_cdr(objects: Objects, owner: str, cdr: CDR, body: bytes, partner: int | None) -> Verdict:
+    """Store a CDR, and make the delivery to the eMSP that it is for."""
+    verdict = await objects.site.database.write(taking_cdr, objects, owner, cdr, body, partner, now())
+    objects.site.deliveries.wake()
+    return verdict
+
+
+def taking_cdr(objects: Objects, owner: str, cdr: CDR, body: bytes, partner: int | None, moment: int) -> Work[Verdict]:
+    """As `take_cdr`, within a transaction."""
+    stored = yield from lock("cdrs", owner, key_of("cdrs", cdr.id))
+    if stored is not None:
+        if _same(stored.body, body):
+            return Verdict.KNOWN
+        yield sql(
+            "INSERT INTO kept_aside (module, owner, id, partner, received, body) VALUES ('cdrs', $1, $2, $3, $4, $5)",
+            owner,
+            stored.id,
+            partner,
+            moment,
+            body,
+        )
+        return Verdict.CONTRADICTS
+    thing = described("cdrs", owner, cdr.id, cdr, body, partner, objects.changed(cdr, moment))
+    thing = yield from objects.site.addressed(thing)
+    thing = yield from objects.site.view.seen(thing, body)
+    yield from save(thing)
+    yield from objects.site.distribution.spread(Change(thing, created=True), moment)
+    return Verdict.NEW
+
+
+def _same(one: bytes, other: bytes) -> bool:
+    """Whether two texts say the same; digits count, spaces and the order of members do not."""
+    return one == other or json.loads(one, parse_float=str) == json.loads(other, parse_float=str)

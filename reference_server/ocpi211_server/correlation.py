@@ -1,0 +1,38 @@
+"""The ids by which the messages of one matter are found again, here and at the peers (transport_and_format.md).
+
+`X-Request-ID` names one message, `X-Correlation-ID` all that one event caused. Whoever takes a request in sets
+`correlation_id`; `egress` sends it on.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from contextvars import ContextVar
+
+__all__ = ["called_party", "caller_party", "correlation_id", "fresh_id", "request_id", "taken_over"]
+
+correlation_id: ContextVar[str | None] = ContextVar("correlation_id", default=None)
+"""Of the matter at hand; None where nothing has begun one."""
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
+"""Of the request that is being answered; None outside of one."""
+caller_party: ContextVar[str] = ContextVar("caller_party", default="")
+"""`FR*ABC`, who asks; empty until the token has told. Set by whoever authenticates."""
+called_party: ContextVar[str] = ContextVar("called_party", default="")
+"""`FR*ABC`, whom we call; set by whoever calls, for the message log."""
+
+_plain = re.compile(r"[!-~]{1,128}")  # the routes echo no longer one
+
+
+def fresh_id() -> str:
+    """An id that nobody has used before.
+
+    It begins with the time in milliseconds: ids in the order of time halve what an index of many of them costs.
+    """
+    return f"{time.time_ns() // 1_000_000:012x}{os.urandom(10).hex()}"
+
+
+def taken_over(received: str | None) -> str:
+    """The id that a peer sent, if it can stand in a header and in a line of a log; else a fresh one."""
+    return received if received is not None and _plain.fullmatch(received) else fresh_id()

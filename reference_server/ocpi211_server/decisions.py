@@ -1,0 +1,133 @@
+"""What a back office decides: may this Token charge, can this EVSE start? The place to put your own answers.
+
+Derive from `Decisions`, override what you decide, and name the class in the setting `decisions`
+(`my_office:MyDecisions`), or hand an instance to `app`. A hub decides nothing itself: it asks the other side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+from uuid import uuid4
+
+from ocpi211.models import (
+    EVSE,
+    Allowed,
+    AuthorizationInfo,
+    Capability,
+    CommandResponseType,
+    CommandType,
+    LocationReferences,
+    ReserveNow,
+    StartSession,
+    Status,
+    StopSession,
+    Token,
+    UnlockConnector,
+)
+from ocpi211_server.store import Thing
+
+if TYPE_CHECKING:
+    from ocpi211_server.partners import Partner
+
+__all__ = ["Command", "Decides", "Decisions", "Order", "Question"]
+
+Order = StartSession | StopSession | ReserveNow | UnlockConnector
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """May this Token charge?"""
+
+    token: Token
+    stored: Thing
+    """The Token as it is stored, with the eMSP that owns it."""
+    asked_by: Partner
+    references: LocationReferences | None
+    """What the caller named, in the ids of the caller."""
+    location: Thing | None
+    """The Location it named, where we know it."""
+    evse: tuple[bytes, bytes] | None = None
+    """The one EVSE it named, as it came and as others are shown it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command to be carried out."""
+
+    uid: str
+    """Of this command, for the result that comes later."""
+    kind: CommandType
+    order: Order
+    asked_by: Partner
+    location: Thing | None = None
+    """The Location it names, for all but STOP_SESSION."""
+    evse: EVSE | None = None
+    """The EVSE it names, if it does."""
+    session: Thing | None = None
+    """The Session to stop."""
+
+
+class Decides(Protocol):
+    """Whoever answers authorisations and commands."""
+
+    async def authorize(self, question: Question) -> AuthorizationInfo:
+        """Whether the Token may charge. A refusal is an answer as well: `allowed` says why."""
+        ...
+
+    async def begin(self, command: Command) -> CommandResponseType:
+        """What the sender of a command is told at once: ACCEPTED if it can be passed on to the Charge Point."""
+        ...
+
+    async def outcome(self, command: Command) -> CommandResponseType | None:
+        """What the Charge Point made of an accepted command; None: that will be told to `Commanding.resolve`."""
+        ...
+
+
+class Decisions:
+    """A back office with plain rules: valid Tokens charge, available EVSEs start.
+
+    Every method may be overridden by itself.
+    """
+
+    async def authorize(self, question: Question) -> AuthorizationInfo:
+        """By `may_charge`, with an `authorization_id` of our own."""
+        return AuthorizationInfo(
+            allowed=await self.may_charge(question),
+            location=question.references,
+            authorization_id=str(uuid4()),
+        )
+
+    async def may_charge(self, question: Question) -> Allowed:
+        """ALLOWED for a Token that is valid."""
+        return Allowed.ALLOWED if question.token.valid else Allowed.BLOCKED
+
+    async def begin(self, command: Command) -> CommandResponseType:
+        """By the method for this kind of command."""
+        accepted = {
+            CommandType.START_SESSION: self.can_start,
+            CommandType.STOP_SESSION: self.can_stop,
+            CommandType.RESERVE_NOW: self.can_reserve,
+            CommandType.UNLOCK_CONNECTOR: self.can_unlock,
+        }[command.kind]
+        return CommandResponseType.ACCEPTED if await accepted(command) else CommandResponseType.REJECTED
+
+    async def can_start(self, command: Command) -> bool:
+        """Whether the EVSE is free, or reserved."""
+        return command.evse is None or command.evse.status in (Status.AVAILABLE, Status.RESERVED)
+
+    async def can_stop(self, command: Command) -> bool:  # noqa: ARG002  (for those who override it)
+        """A Session that is known can be stopped."""
+        return True
+
+    async def can_reserve(self, command: Command) -> bool:
+        """Whether the EVSE says it can be reserved."""
+        return command.evse is None or Capability.RESERVABLE in (command.evse.capabilities or ())
+
+    async def can_unlock(self, command: Command) -> bool:
+        """Whether the EVSE says it can unlock."""
+        return command.evse is not None and Capability.UNLOCK_CAPABLE in (command.evse.capabilities or ())
+
+    async def outcome(self, command: Command) -> CommandResponseType | None:  # noqa: ARG002  (for those who override it)
+        """The Charge Point does as it is told."""
+        return CommandResponseType.ACCEPTED

@@ -1,0 +1,1 @@
+"""What the server answers, a module a noun: written once, mounted for both roles."""

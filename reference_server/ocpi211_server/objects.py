@@ -1,0 +1,212 @@
+"""Objects as one party keeps those of another, or publishes its own: once for all modules and both roles.
+
+Client-owned objects (transport_and_format.md) are put and patched by their owner; an owner's lists are paged. What is
+stored, what others are shown of it, and what has to be delivered change in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from ocpi211.models import CDR, Location, Session, Tariff, Token
+from ocpi211_runtime.answers import Caller, Created, PageResult
+from ocpi211_runtime.envelope import to_wire
+from ocpi211_runtime.errors import InvalidParameters, NotFound, Problem, problems_of
+from ocpi211_runtime.patch import changes
+from ocpi211_server.auth import ServerCaller
+from ocpi211_server.database import Work, sql
+from ocpi211_server.described import described, without_removed
+from ocpi211_server.distribution import Change
+from ocpi211_server.json_text import edited, merged
+from ocpi211_server.moments import MICROSECONDS, now, seconds
+from ocpi211_server.site import Site
+from ocpi211_server.store import Filters, Outcome, Thing, find, fits, lock, page, put, save
+
+__all__ = ["FORMS", "Objects", "partner_of", "party_of", "valid"]
+
+
+FORMS: Mapping[str, type[BaseModel]] = {
+    "locations": Location,
+    "sessions": Session,
+    "cdrs": CDR,
+    "tariffs": Tariff,
+    "tokens": Token,
+}
+"""Module → what its objects are."""
+
+
+def party_of(caller: Caller) -> str:
+    """The caller's party, `FR*ABC`."""
+    return f"{caller.country_code}*{caller.party_id}"
+
+
+class Objects:
+    """The objects of one module."""
+
+    def __init__(self, site: Site, module: str) -> None:
+        self.site = site
+        self.module = module
+        self.max_limit = site.profile.max_limit[module]
+
+    async def listed(
+        self,
+        caller: Caller,
+        *,
+        date_from: datetime | None,
+        date_to: datetime | None,
+        offset: int,
+        limit: int | None,
+        only: tuple[str | None, str | None] = (None, None),
+    ) -> PageResult[Any]:
+        """A page of what the caller may see. `only` names one owner, where the profile honours that."""
+        visible = self.site.audience.visible(self.module, party_of(caller))
+        if self.site.profile.single_party_filters and all(only):
+            visible &= fits("owner", f"{only[0]}*{only[1]}".upper())
+        after, total = _cursor(caller)
+        hides = not self.site.profile.removed_in_full and date_from is None and self.module == "locations"
+        filters = Filters(
+            None if date_from is None else seconds(date_from),
+            None if date_to is None else seconds(date_to),
+            offset,
+            limit or self.max_limit,
+            after,
+            total,
+            without_gone=hides,
+        )
+        found = await page(self.site.database, self.module, visible, filters)
+        end = offset + len(found.found)
+        more = bool(found.found) and end < found.total
+        following = {"offset": str(end), "after": f"{found.found[-1].seq}.{found.total}"} if more else {}
+        bodies = [without_removed(item.body) if hides and item.gone else item.body for item in found.found]
+        return PageResult(bodies, found.total, filters.limit, following)
+
+    async def published(self, caller: Caller, shown_id: str) -> Thing:
+        """One of the objects that the caller may see, by the id it was shown. NotFound if there is none."""
+        visible = self.site.audience.visible(self.module, party_of(caller)) & fits("shown_id", shown_id)
+        matching = await find(self.site.database, self.module, visible)
+        if not matching:
+            raise NotFound
+        return matching[0]
+
+    async def kept(self, owner: str, id: str) -> Thing:
+        """The object as its owner gave it to us. NotFound if there is none."""
+        matching = await find(self.site.database, self.module, fits("owner", owner) & fits("id", id))
+        if not matching:
+            raise NotFound
+        return matching[0]
+
+    def given_back(self, thing: Thing) -> bytes:
+        """What its owner is answered: its own ids, in the wire form; a CDR as it came."""
+        if self.site.role != "hub" or self.module == "cdrs":
+            return thing.visible
+        return to_wire(FORMS[self.module].model_validate_json(thing.body))
+
+    async def take(self, caller: Caller, owner: str, id: str, model: BaseModel) -> Created | None:
+        """Store what its owner puts: new, or in place of what is there unless that is newer."""
+        outcome = await self.site.database.write(
+            self.taking, owner, id, model, caller.request.body, partner_of(caller), now()
+        )
+        self.site.deliveries.wake()
+        return Created() if outcome is Outcome.CREATED else None
+
+    def taking(
+        self,
+        owner: str,
+        id: str,
+        model: BaseModel,
+        body: bytes,
+        partner: int | None,
+        moment: int,
+    ) -> Work[Outcome]:
+        """Store an object and make the deliveries that follow from it, in one transaction."""
+        wire = to_wire(model)
+        thing = described(self.module, owner, id, model, body, partner, self.changed(model, moment))
+        thing = yield from self.site.addressed(thing)
+        thing = yield from self.site.view.seen(thing, wire)
+        outcome = yield from put(thing, allow_downgrades=self.site.profile.allow_downgrades)
+        if outcome is not Outcome.STALE:
+            yield from self.site.distribution.spread(Change(thing, outcome is Outcome.CREATED), moment)
+        return outcome
+
+    async def change(self, caller: Caller, owner: str, id: str, patch: BaseModel) -> None:
+        """Change the fields that a PATCH gives. NotFound if there is nothing to change."""
+        await self._changed(owner, id, patch, partner_of(caller))
+
+    async def change_own(self, id: str, patch: BaseModel) -> None:
+        """Change an object of our own."""
+        await self._changed(self.site.party, id, patch, None)
+
+    async def _changed(self, owner: str, id: str, patch: BaseModel, partner: int | None) -> None:
+        await self.site.database.write(self._changing, owner, id, self.fields_of(patch), partner, now())
+        self.site.deliveries.wake()
+
+    def _changing(
+        self,
+        owner: str,
+        id: str,
+        patch: bytes,
+        partner: int | None,
+        moment: int,
+    ) -> Work[None]:
+        stored = yield from lock(self.module, owner, id)
+        if stored is None:
+            raise NotFound
+        body = merged(stored.body, patch)
+        model = valid(FORMS[self.module], body)
+        thing = described(self.module, owner, id, model, body, partner, self.changed(model, moment))
+        thing = yield from self.site.addressed(replace(thing, recipient=stored.recipient))
+        thing = yield from self.site.view.seen(thing, to_wire(model))
+        yield from save(thing)
+        yield from self.site.distribution.spread(Change(thing, patch=patch), moment)
+
+    async def forget(self, owner: str, id: str) -> None:
+        """Delete what its owner no longer wants known. NotFound if there is nothing."""
+        await self.site.database.write(self._forgetting, owner, id, now())
+        self.site.deliveries.wake()
+
+    def _forgetting(self, owner: str, id: str, moment: int) -> Work[None]:
+        stored = yield from lock(self.module, owner, id)
+        if stored is None:
+            raise NotFound
+        yield sql("DELETE FROM object WHERE module = $1 AND owner = $2 AND id = $3", self.module, owner, id)
+        yield from self.site.distribution.spread(Change(stored, deleted=True), moment)
+
+    def fields_of(self, patch: BaseModel) -> bytes:
+        """The fields of a PATCH, with the moment of the change: ours where the owner gives none."""
+        stamp = {} if "last_updated" in changes(patch) else {"last_updated": b'"%b"' % self.site.stamp().encode()}
+        # The id may be repeated, and is that of the URL: it changes nothing.
+        return edited(to_wire(patch, keep_null=True), {"id": None, "uid": None, **stamp})
+
+    def changed(self, model: BaseModel, moment: int) -> int:
+        """What date filters look at. At a hub also the time of receipt: what arrives late is not lost for ever."""
+        updated = seconds(model.last_updated)  # type: ignore[attr-defined]  # every object has it
+        return max(updated, moment // MICROSECONDS) if self.site.role == "hub" else updated
+
+
+def partner_of(caller: Caller) -> int:
+    """The partner's row, for what it sends."""
+    return ServerCaller.of(caller).partner.id
+
+
+def valid(form: type[BaseModel], body: bytes) -> BaseModel:
+    """The object that a PATCH left. InvalidParameters if its fields do not go together."""
+    try:
+        return form.model_validate_json(body)
+    except ValidationError as error:
+        raise InvalidParameters(problems=problems_of(error)) from None
+
+
+def _cursor(caller: Caller) -> tuple[int | None, int | None]:
+    """Where an earlier page of ours says that this one begins, and how many objects there were."""
+    given = next((value for name, value in caller.request.query if name == "after"), None)
+    if given is None:
+        return None, None
+    after, dot, total = given.partition(".")
+    if dot and after.isdecimal() and total.isdecimal() and len(given) <= 38:
+        return int(after), int(total)
+    raise InvalidParameters(problems=(Problem("query/after", "cursor", "is not one that was given out", given[:100]),))

@@ -1,0 +1,267 @@
+"""Pulls of what partners publish: daily or on demand, all or what has changed, page by page (transport_and_format.md).
+
+A page and the place where the pull goes on are stored in one transaction, so a pull that breaks off goes on where it
+stopped. One worker does it at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from ocpi211 import operations
+from ocpi211_runtime.envelope import to_wire
+from ocpi211_runtime.errors import PeerError, PeerRefusal
+from ocpi211_runtime.operation import Operation
+from ocpi211_runtime.pages import MAX_PAGES, Page
+from ocpi211_server.cdr_intake import taking_cdr
+from ocpi211_server.database import Work, sql
+from ocpi211_server.moments import MICROSECONDS, moment, now
+from ocpi211_server.objects import Objects
+from ocpi211_server.partners import Partner
+from ocpi211_server.site import Site
+from ocpi211_server.store import lock
+
+__all__ = ["Pulled", "Pulls"]
+
+_log = logging.getLogger(__name__)
+
+_LISTS: Final[Mapping[tuple[str, str], Operation[Any]]] = {
+    ("cpo", "locations"): operations.CPO_LOCATIONS_LIST_LOCATIONS,
+    ("cpo", "tariffs"): operations.CPO_TARIFFS_LIST_TARIFFS,
+    ("cpo", "sessions"): operations.CPO_SESSIONS_LIST_SESSIONS,
+    ("cpo", "cdrs"): operations.CPO_CDRS_LIST_CDRS,
+    ("emsp", "tokens"): operations.EMSP_TOKENS_LIST_TOKENS,
+}
+_REGULAR: Final = frozenset({"locations", "tariffs", "tokens"})
+"""Pulled by the clock; Sessions and CDRs are pushed, and pulled when somebody wants to."""
+_RETRY: Final = 60 * MICROSECONDS
+_PARTY = re.compile(r"\s*([A-Za-z]{2})[*-]?([A-Za-z0-9]{3})(?:[*-]?[Ee].+|\s*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What a pull brought."""
+
+    outcome: str
+    """`done`, or why not."""
+    objects: int = 0
+    rejected: int = 0
+    """Objects that break the schema; they are told in the log."""
+
+
+class Pulls:
+    """Pulls from all partners."""
+
+    def __init__(self, site: Site, worker: str) -> None:
+        self._site = site
+        self._worker = worker
+
+    async def run(self) -> None:
+        """Pull whatever is due, until cancelled."""
+        while True:
+            try:
+                await self._site.database.write(_planned, self._regular(), self._every(), now())
+                for row in await self._site.database.read(
+                    "SELECT partner, module FROM pull WHERE due <= $1 AND every > 0 ORDER BY due LIMIT 10", now()
+                ):
+                    partner = await self._site.partners.by_id(row[0])
+                    if partner is not None and partner.state == "registered":
+                        await self.pull(partner, row[1])
+            except Exception:  # noqa: BLE001  (the next round may go better)
+                _log.exception("pulling failed")
+            await asyncio.sleep(1)
+
+    async def pull(self, partner: Partner, module: str, *, full: bool = False) -> Pulled:
+        """Pull a module of a partner; `full`: everything, else what has changed since the last pull."""
+        if (partner.role, module) not in _LISTS:
+            raise ValueError(f"no {module} are pulled from a partner that is {partner.role}")
+        stale = now() - int(self._site.settings.worker_stale * MICROSECONDS)
+        begun = await self._site.database.write(_claimed, partner.id, module, self._worker, stale, now(), int(full))
+        if begun is None:
+            return Pulled("another worker is at it")
+        since, url = begun
+        try:
+            outcome = await self._crawl(partner, module, since, url)
+        except PeerRefusal as refusal:
+            # The place where it stopped may be gone: the next pull begins anew.
+            outcome = await self._ended(partner, module, str(refusal), forget=True)
+        except PeerError as error:
+            outcome = await self._ended(partner, module, str(error), forget=False)
+        except BaseException:
+            await asyncio.shield(self._ended(partner, module, "interrupted", forget=False))
+            raise
+        _log.info("pulled %s of %s: %s", module, partner.party, outcome)
+        return outcome
+
+    async def _crawl(self, partner: Partner, module: str, since: int | None, url: str | None) -> Pulled:
+        operation = _LISTS[partner.role, module]
+        values: dict[str, object] = {"limit": self._site.profile.max_limit[module]}
+        if since is not None or module == "sessions":
+            values["date_from"] = moment(since or 0)
+        seen: set[str] = set()
+        while True:
+            page = await self._site.calls.page(partner, operation, values, url=url)
+            if self._site.profile.paginated_only and page.total is None:
+                return await self._ended(partner, module, "ignored: the list is not paginated", forget=True)
+            for rejected in page.rejected:
+                _log.warning("%s of %s: %s %s", module, partner.party, rejected.pointer, rejected.problems[0].reason)
+            seen.add(page.url)
+            await self._site.database.write(self._storing, partner, module, page, now())
+            self._site.deliveries.wake()
+            url = page.next_url
+            if url is None:
+                return await self._ended(partner, module, "done", forget=True)
+            if url in seen or len(seen) >= MAX_PAGES:
+                return await self._ended(partner, module, "broken off: the pages do not end", forget=True)
+
+    def _storing(self, partner: Partner, module: str, page: Page[Any], at: int) -> Work[None]:
+        objects = Objects(self._site, module)
+        for model in page.items:
+            yield from self._taking(objects, partner, model, at)
+        yield sql(
+            "UPDATE pull SET next_url = $3, pulled = pulled + $4, rejected = rejected + $5"
+            " WHERE partner = $1 AND module = $2",
+            partner.id,
+            module,
+            page.next_url,
+            len(page.items),
+            len(page.rejected),
+        )
+
+    def _taking(self, objects: Objects, partner: Partner, model: BaseModel, at: int) -> Work[None]:
+        key: Any = model
+        id_ = key.uid if objects.module == "tokens" else key.id
+        body = to_wire(model)
+        owner = yield from _owner(objects.module, partner, model, id_)
+        if objects.module == "cdrs":
+            yield from taking_cdr(objects, owner, key, body, partner.id, at)
+            return
+        stored = yield from lock(objects.module, owner, id_)
+        if stored is None or stored.body != body:
+            yield from objects.taking(owner, id_, model, body, partner.id, at)
+
+    async def _ended(self, partner: Partner, module: str, outcome: str, *, forget: bool) -> Pulled:
+        rows = await self._site.database.write(
+            _ended, partner.id, module, outcome, int(forget), now(), self._every() if outcome == "done" else _RETRY
+        )
+        return Pulled(outcome, rows[0], rows[1])
+
+    def _every(self) -> int:
+        return int(self._site.settings.pull_every * MICROSECONDS)
+
+    def _regular(self) -> Sequence[tuple[str, str]]:
+        """(role of the partner, module) of what is pulled by the clock."""
+        offered = self._site.profile.modules & _REGULAR
+        return [(role, module) for role, module in _LISTS if module in offered and self._site.role != role]
+
+
+def _planned(lists: Sequence[tuple[str, str]], every: int, at: int) -> Work[None]:
+    """An entry for whatever a registered partner offers and nobody has planned yet."""
+    for role, module in lists:
+        yield sql(
+            "INSERT INTO pull (partner, module, due, every)"
+            " SELECT id, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT) FROM partner"
+            " WHERE role = $1 AND state = 'registered' AND endpoints LIKE $5"
+            " ON CONFLICT (partner, module) DO UPDATE SET every = excluded.every WHERE pull.every <> excluded.every",
+            role,
+            module,
+            at,
+            every,
+            f'%"{module}"%',
+        )
+
+
+def _claimed(
+    partner: int,
+    module: str,
+    worker: str,
+    stale: int,
+    at: int,
+    full: int,
+) -> Work[tuple[int | None, str | None] | None]:
+    """The pull for this worker: (since, where it goes on); None if a living worker has it."""
+    yield sql(
+        "INSERT INTO pull (partner, module, due, every) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING",
+        partner,
+        module,
+        at,
+    )
+    rows = yield sql(
+        "SELECT since, next_url, started FROM pull WHERE partner = $1 AND module = $2 AND (claimed_by IS NULL"
+        " OR claimed_by = $3 OR claimed_by NOT IN (SELECT name FROM worker WHERE seen > $4)) FOR UPDATE",
+        partner,
+        module,
+        worker,
+        stale,
+    )
+    if not rows:
+        return None
+    since, url, started = rows[0][0], rows[0][1], rows[0][2]
+    if full or url is None:
+        since, url, started = None if full else since, None, at
+    yield sql(
+        "UPDATE pull SET claimed_by = $3, since = $4, next_url = $5, started = $6, pulled = 0, rejected = 0"
+        " WHERE partner = $1 AND module = $2",
+        partner,
+        module,
+        worker,
+        since,
+        url,
+        started,
+    )
+    return since, url
+
+
+def _ended(
+    partner: int,
+    module: str,
+    outcome: str,
+    forget: int,
+    at: int,
+    wait: int,
+) -> Work[tuple[int, int]]:
+    done = outcome == "done"
+    rows = yield sql(
+        "UPDATE pull SET claimed_by = NULL, outcome = $3, due = $4,"
+        " since = CASE WHEN CAST($5 AS BIGINT) = 1 THEN started / 1000000 ELSE since END,"
+        " next_url = CASE WHEN CAST($6 AS BIGINT) = 1 THEN NULL ELSE next_url END"
+        " WHERE partner = $1 AND module = $2 RETURNING pulled, rejected",
+        partner,
+        module,
+        outcome[:1000],
+        at + wait,
+        int(done),
+        forget,
+    )
+    return rows[0][0], rows[0][1]
+
+
+def _owner(module: str, partner: Partner, model: BaseModel, id_: str) -> Work[str]:
+    """Whose object it is. Behind a hub the object itself tells, in 2.1.1 by what a hub puts into its names."""
+    if not partner.hub:
+        return partner.party
+    rows = yield sql("SELECT owner FROM object WHERE module = $1 AND id = $2 AND partner = $3", module, id_, partner.id)
+    if rows:
+        return str(rows[0][0])
+    for text in _names(module, model):
+        if found := _PARTY.fullmatch(text):
+            return f"{found[1]}*{found[2]}".upper()
+    return partner.party
+
+
+def _names(module: str, model: Any) -> list[str]:  # noqa: ANN401  (an object of any module)
+    """What may begin with a party's id: the names a hub fills in, and the ids of EVSEs."""
+    if module == "tokens":
+        return [model.issuer]
+    if module == "tariffs":
+        return [f"{(model.model_extra or {}).get('country_code', '')}*{(model.model_extra or {}).get('party_id', '')}"]
+    location = model if module == "locations" else model.location
+    named = [location.operator.name] if location.operator else []
+    return named + [evse.evse_id for evse in location.evses or () if evse.evse_id]

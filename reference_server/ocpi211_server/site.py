@@ -1,0 +1,65 @@
+"""What the handlers of one server share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from ocpi211_runtime.scalars import write_date_time
+from ocpi211_server.audience import PRIVATE, Audience, recipient_of
+from ocpi211_server.database import Database, Work
+from ocpi211_server.profiles import Profile, Role
+from ocpi211_server.settings import Settings
+from ocpi211_server.store import Thing
+from ocpi211_server.views import View
+
+if TYPE_CHECKING:
+    from ocpi211_server.calls import Calls
+    from ocpi211_server.decisions import Decides
+    from ocpi211_server.delivery import Deliveries
+    from ocpi211_server.distribution import Distribution
+    from ocpi211_server.egress import Egress
+    from ocpi211_server.partners import Partners
+
+__all__ = ["Site"]
+
+
+@dataclass(kw_only=True)
+class Site:
+    """A server's parts, put together by `app`."""
+
+    settings: Settings
+    profile: Profile
+    database: Database
+    egress: Egress
+    partners: Partners
+    calls: Calls
+    deliveries: Deliveries
+    audience: Audience
+    view: View
+    distribution: Distribution
+    decisions: Decides
+
+    @property
+    def role(self) -> Role:
+        """What the server plays."""
+        return self.settings.role
+
+    @property
+    def party(self) -> str:
+        """The server's own party, `FR*ABC`."""
+        return self.settings.party
+
+    def stamp(self) -> str:
+        """This moment, as a DateTime of OCPI."""
+        return write_date_time(datetime.now(UTC))
+
+    def addressed(self, thing: Thing) -> Work[Thing]:
+        """A Session or CDR with the eMSP it is for, where we pass such on; without one where none may see it."""
+        if thing.module not in PRIVATE or self.role == "emsp" or thing.recipient is not None:
+            return thing
+        recipient = yield from recipient_of(self.role, thing.authorization_id, thing.contract)
+        if recipient is not None and not (yield from self.audience.roams(thing.owner, recipient)):
+            recipient = None
+        return replace(thing, recipient=recipient)
