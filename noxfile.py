@@ -16,6 +16,8 @@ nox.options.reuse_existing_virtualenvs = True
 PYPROJECT: Final = nox.project.load_toml("pyproject.toml")
 EXTRAS: Final = PYPROJECT["project"]["optional-dependencies"]
 
+EVERYTHING: Final = f".[{','.join(sorted(EXTRAS))}]"
+
 # The generator is not in the wheel, and it must run on a checkout whose generated code is missing or broken.
 CHECKOUT: Final = {"PYTHONPATH": "generator", "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -47,13 +49,13 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
     session.run("codespell")
     session.run("yamllint", "--strict", "spec")
-    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "generated:generator"}, silent=True)
+    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "generated:generator:reference_server:conformance"}, silent=True)
 
 
 @nox.session
 def types(session: nox.Session) -> None:
     """Check types with mypy and pyright, strict over everything."""
-    session.install("-e", ".[client,server,strategies,generate]", *group("test"), *group("types"), *group("bench"))
+    session.install("-e", EVERYTHING, *group("test"), *group("types"), *group("bench"))
     session.run("mypy")
     session.run("pyright", "--pythonpath", str(Path(session.bin, "python")))
 
@@ -61,8 +63,16 @@ def types(session: nox.Session) -> None:
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests; what follows `--` goes to pytest."""
-    session.install("-e", ".[client,server,strategies,generate]", *group("test"))
+    session.install("-e", EVERYTHING, *group("test"))
     session.run("python", "-m", "pytest", *session.posargs)
+
+
+@nox.session(default=False)
+def demo(session: nox.Session) -> None:
+    """Play two charges through a hub, as three processes on this machine; `-- gireve-1.2.2` for another profile."""
+    session.install("-e", ".[reference,generate]")
+    session.run("python", "-m", "ocpi_codegen", env=CHECKOUT)
+    session.run("python", "-m", "ocpi211_server.demo", *session.posargs)
 
 
 @nox.session(default=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from collections.abc import Mapping
@@ -63,6 +64,10 @@ class Bench:
     registered: bool = False
     """The tool has registered itself, and has to end that."""
     journal: Journal = field(default_factory=Journal)
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the check begins to listen for what the target does by itself."""
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when enough was played: the check then listens no longer."""
     operator: str = ""
     """The target's own party, as `FR*ABC`, once its Credentials were read."""
 
@@ -140,6 +145,10 @@ class Bench:
     def open(self, id_: str, why: str) -> None:
         """The requirement could not be told."""
         self.ledger.open(id_, why)
+
+    def skip(self, id_: str, why: str) -> None:
+        """The requirement has no meaning for this target."""
+        self.ledger.skip(id_, why)
 
     def need(self, exchange: Exchange, what: str) -> Exchange:
         """The exchange, if it was a success; the scenario cannot go on without."""

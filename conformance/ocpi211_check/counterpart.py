@@ -56,11 +56,15 @@ class Counterpart:
     wire: Wire
     credentials: dict[str, Any] = field(default_factory=dict[str, Any])
     """The Credentials the tool offers, token included."""
+    agreed: str = ""
+    """The token of the last Credentials that the target accepted: good until it has taken newer ones."""
     mode: Mode = "well"
     elsewhere: str = ""
     """Another origin that leads here too, for the mode `foreign`."""
     failing: Callable[[Exchange], bool] = field(default=lambda _: False)
     """Which pushes are answered 503."""
+    command: str = "REJECTED"
+    """What a command of the target is answered."""
     authorize: Callable[[str], dict[str, Any]] = field(default=lambda _: {"allowed": "NOT_ALLOWED"})
     lists: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
     """Module → what the target may pull, one object a page."""
@@ -249,7 +253,7 @@ class Counterpart:
         except ValueError:
             return Reply.envelope({}, 400, 2001, "no JSON")
         if segments[0] == "commands":
-            return Reply.envelope({"result": "REJECTED"})
+            return Reply.envelope({"result": self.command})
         if request.method == "POST":
             segments = (*segments, str(content.get("id", "")))
             location = f"{self.base_url}/{self.secret}/{'/'.join(segments)}"

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
 
-__all__ = ["Journal", "put_back", "read_tokens"]
+__all__ = ["Journal", "forget", "put_back", "read_tokens"]
 
 
 class Journal:
@@ -40,8 +40,13 @@ class Journal:
     def close(self, *, done: bool) -> None:
         """Forget everything if the registration is ended."""
         if self._path is not None and done:
-            with suppress(FileNotFoundError):
-                self._path.unlink()
+            forget(self._path)
+
+
+def forget(path: Path) -> None:
+    """Removes a journal that is no longer needed."""
+    with suppress(FileNotFoundError):
+        path.unlink()
 
 
 def read_tokens(path: Path) -> tuple[str, list[str]]:

@@ -6,10 +6,10 @@ import asyncio
 import socket
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import Any
 
 import uvicorn
 
-from ocpi211_check.counterpart import Counterpart
 from ocpi211_check.settings import CannotRun
 
 __all__ = ["bind", "listening"]
@@ -37,9 +37,9 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 @asynccontextmanager
-async def listening(counterpart: Counterpart, taken: socket.socket) -> AsyncGenerator[None]:
-    """Serves the counterpart on the socket, which it closes in the end."""
-    config = uvicorn.Config(counterpart, lifespan="off", log_level="critical", access_log=False, ws="none")
+async def listening(application: Any, taken: socket.socket) -> AsyncGenerator[None]:  # noqa: ANN401  (any ASGI)
+    """Serves the application on the socket, which it closes in the end."""
+    config = uvicorn.Config(application, lifespan="off", log_level="critical", access_log=False, ws="none")
     server = _Server(config)
     task = asyncio.create_task(server.serve([taken]))
     try:

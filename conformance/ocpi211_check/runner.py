@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
-from ocpi211_check.bench import Bench, Inconclusive
+from ocpi211_check.bench import OPERATIONS, Bench, Inconclusive
 from ocpi211_check.catalogue import catalogue
 from ocpi211_check.discovery import discover
 from ocpi211_check.passive import Watcher
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from ocpi211_check.scenario import Scenario
 
 __all__ = ["Progress", "Run", "Silent"]
+
+_MOST_SECONDS = 2
 
 
 class Progress(Protocol):
@@ -50,11 +52,12 @@ class Run:
 
     bench: Bench
     progress: Progress = field(default_factory=Silent)
-    fuzz: Callable[[Bench], None] | None = None
+    fuzz: Callable[[Bench], Awaitable[None]] | None = None
     """Draws requests, after the scenarios."""
     scenarios: Sequence[Scenario] = SCENARIOS
     errors: list[str] = field(default_factory=list[str])
     """Where the check itself failed: nothing is concluded from that."""
+    _spent: bool = False
 
     async def go(self) -> Report:
         """Everything the settings allow. CannotRun where there is nothing to judge."""
@@ -64,17 +67,27 @@ class Run:
         self.progress.begin(len(chosen) + 1 + bool(self.fuzz))
         self.progress.step("discovery")
         await discover(bench)
-        spent = False
-        for scenario in chosen:
-            self.progress.step(scenario.name)
-            if spent:
-                self._leave(scenario, "the time budget was spent before")
-                continue
-            spent = not await self._play(scenario)
-        if self.fuzz is not None and not spent:
+        await self._all(scenario for scenario in chosen if not scenario.last)
+        if self.fuzz is not None and not self._spent:
             self.progress.step("drawn requests")
-            self.fuzz(bench)
+            await self._draw(self.fuzz)
+        await self._all(scenario for scenario in chosen if scenario.last)
         return self._report(started)
+
+    async def _all(self, scenarios: Iterable[Scenario]) -> None:
+        for scenario in scenarios:
+            self.progress.step(scenario.name)
+            if self._spent:
+                self._leave(scenario, "the run ended before: out of time, or the token was lost")
+                continue
+            self._spent = not await self._play(scenario)
+
+    async def _draw(self, fuzz: Callable[[Bench], Awaitable[None]]) -> None:
+        try:
+            await fuzz(self.bench)
+        except Exception as error:  # noqa: BLE001  (as in `_play`)
+            text = self.bench.wire.secrets.hide(f"drawn requests: {type(error).__name__}: {error}")
+            self.errors.append(text)
 
     def _fits(self, scenario: Scenario) -> bool:
         """Whether it is to be played; if not, the ledger is told why."""
@@ -93,6 +106,7 @@ class Run:
         if scenario.module and not bench.offers(scenario.module):
             self._leave(scenario, f"the target offers no {scenario.module}", skip=True)
             return True
+        said = len(bench.wire.log)
         try:
             await scenario.play(bench)
         except Inconclusive as reason:
@@ -107,19 +121,37 @@ class Run:
             self.errors.append(text)
             self._leave(scenario, f"the check itself failed: {text}")
         else:
-            self._leave(scenario, "the answers gave no occasion to tell")
-        return True
+            self._leave(scenario, "the answers gave no occasion to tell", played=True)
+        return await self._still_in(scenario, said)
 
-    def _leave(self, scenario: Scenario, why: str, *, skip: bool = False) -> None:
+    async def _still_in(self, scenario: Scenario, said: int) -> bool:
+        """Whether the token still opens the target: one that stopped to would turn the rest into failures."""
+        suspect = any(entry.status == 401 and entry.about in OPERATIONS for entry in self.bench.wire.log[said:])
+        if scenario.last or not suspect or (await self.bench.call("versions.list_versions", odd=True)).status != 401:
+            return True
+        self.errors.append(f"after '{scenario.name}' the token no longer opens the target: the rest was left out")
+        return False
+
+    def _leave(self, scenario: Scenario, why: str, *, skip: bool = False, played: bool = False) -> None:
         observed = self.bench.ledger.observed()
         note = self.bench.ledger.skip if skip else self.bench.ledger.open
         for id_ in scenario.covers:
-            if id_ not in observed:
+            if id_ not in observed and not (played and self.bench.ledger.seen(id_)):
                 note(id_, why)
+
+    def _timed(self) -> None:
+        """How long answers took, on average over the run."""
+        took = [
+            exchange.seconds for exchange in self.bench.wire.log if exchange.direction == "sent" and exchange.status
+        ]
+        if took:
+            mean = sum(took) / len(took)
+            self.bench.that(mean < _MOST_SECONDS, "GIR-TIME-01", f"answers took {mean:.2f} s on average")
 
     def _report(self, started: datetime) -> Report:
         settings = self.bench.settings
         ledger = self.bench.ledger
+        self._timed()
         rows = catalogue().concerning(settings.role, settings.profile)
         for row in rows:
             if row.id in PASSIVE and not ledger.seen(row.id):

@@ -30,6 +30,8 @@ class Scenario:
     """Which the target has to offer."""
     gireve: bool = False
     """Only under the hub's profiles."""
+    last: bool = False
+    """After everything else, drawn requests too: it changes or ends the registration."""
 
 
 def scenario(
@@ -39,10 +41,11 @@ def scenario(
     safety: Safety = "read",
     module: str = "",
     gireve: bool = False,
+    last: bool = False,
 ) -> Callable[[Play], Scenario]:
     """Makes a scenario of a function."""
 
     def make(play: Play) -> Scenario:
-        return Scenario(name, play, covers, roles, safety, module, gireve)
+        return Scenario(name, play, covers, roles, safety, module, gireve, last)
 
     return make

@@ -90,6 +90,11 @@ class Settings:
         return self.party[3:]
 
     @property
+    def quiet(self) -> float:
+        """Seconds after which something that must not come has not come."""
+        return min(1.0, self.call_back / 10)
+
+    @property
     def gireve(self) -> bool:
         """Whether the hub's rules hold."""
         return self.profile != "plain-2.1.1"

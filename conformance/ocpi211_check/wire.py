@@ -44,6 +44,10 @@ class Wire:
         """Seconds of the budget that are left."""
         return max(0.0, self._deadline - time.monotonic())
 
+    def extend(self, seconds: float) -> None:
+        """At least so many seconds more, to put things back."""
+        self._deadline = max(self._deadline, time.monotonic() + seconds)
+
     def keep(self, make: Callable[[int], Exchange]) -> Exchange:
         """Numbers an exchange and keeps it."""
         exchange = make(len(self.log) + 1)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 
 from ocpi211_runtime.errors import ForeignUrl, MalformedAnswer, NotOffered
 from ocpi211_runtime.pages import MAX_PAGES
+from ocpi211_runtime.problems import hide
 from ocpi211_runtime.urls import append, checked, origin, resolve
 
 if TYPE_CHECKING:
@@ -109,10 +110,12 @@ class Peer:
             allowed = self._approved | {origin(base)} if base else self._approved
             found = origin(absolute)
         except ValueError as error:
-            raise MalformedAnswer(f"{error}: {url[:255]!r}", operation=operation, url=base) from None
+            shown = hide(f"{error}: {url[:255]!r}", self.token)  # it may repeat our token
+            raise MalformedAnswer(shown, operation=operation, url=base) from None
         if found not in allowed:
             message = f"{found} is not among the approved origins {', '.join(sorted(allowed))}"
-            raise ForeignUrl(message, approved=sorted(allowed), operation=operation, url=absolute)
+            shown = hide(absolute, self.token)
+            raise ForeignUrl(hide(message, self.token), approved=sorted(allowed), operation=operation, url=shown)
         return absolute
 
 

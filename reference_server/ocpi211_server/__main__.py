@@ -6,16 +6,13 @@ other commands need to be told no more than which database that is.
 
 from __future__ import annotations
 
-import asyncio
-import sys
+import socket
 from pathlib import Path
 
 import typer
 
-from ocpi211_server import serve
 from ocpi211_server.cli import partners, traffic
-from ocpi211_server.cli.options import app, with_settings
-from ocpi211_server.logs import configure
+from ocpi211_server.cli.options import app, told, with_settings
 from ocpi211_server.settings import Settings
 
 __all__ = ["main"]
@@ -26,16 +23,23 @@ _SUBJECTS = (partners, traffic)  # imported for their commands
 @with_settings(starts=True)
 async def run(settings: Settings) -> None:
     """Serve, until it is stopped."""
+    from ocpi211_server import serve  # noqa: PLC0415  (the other commands need not wait for it)
+
     if status := await serve.run(settings):
         raise typer.Exit(status)
 
 
 @app.command("work", hidden=True)
-def work(public: int, ready: int, folder: Path) -> None:
-    """Serve as one of several workers; the parent gives the settings on standard input."""
-    settings = Settings.model_validate_json(sys.stdin.buffer.read())
-    configure(settings.log_format, settings.log_level)
-    asyncio.run(serve.work(settings, public, ready, folder))
+def work(public: int, parent: int, folder: Path) -> None:
+    """Serve as one of several workers: on this socket, with the settings that come through the other."""
+    from ocpi211_server import serve  # noqa: PLC0415  (as above)
+    from ocpi211_server.logs import configure  # noqa: PLC0415  (as above)
+
+    with socket.socket(fileno=public) as listening, socket.socket(fileno=parent) as channel:
+        with channel.makefile("rb") as lines:
+            settings = Settings.model_validate_json(lines.readline())
+        configure(settings.log_format, settings.log_level)
+        told(lambda: serve.work(settings, listening, channel, folder))
 
 
 def main() -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, MutableMapping
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Coroutine, Mapping, MutableMapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from ocpi211.operations import OPERATIONS
@@ -20,7 +23,7 @@ from ocpi211_server.auth import Authenticator
 from ocpi211_server.calls import Calls
 from ocpi211_server.commanding import Commanding
 from ocpi211_server.correlation import caller_party, correlation_id
-from ocpi211_server.database import Database, open_database
+from ocpi211_server.database import open_database
 from ocpi211_server.decisions import Decides, Decisions
 from ocpi211_server.delivery import Deliveries, Delivery, DeliverySettings
 from ocpi211_server.distribution import Distribution
@@ -40,15 +43,20 @@ from ocpi211_server.messages import Keeping, MessageLog
 from ocpi211_server.metrics import Metrics
 from ocpi211_server.moments import MICROSECONDS, now
 from ocpi211_server.partners import Partners
+from ocpi211_server.party_headers import ignoring
 from ocpi211_server.pulls import Pulls
 from ocpi211_server.registering import Registrar
 from ocpi211_server.registration import Registration
-from ocpi211_server.secret_key import secret_key
+from ocpi211_server.secret_key import open_vault
 from ocpi211_server.settings import Settings, SettingsError
 from ocpi211_server.site import Site
 from ocpi211_server.views import HubView, PlainView
 
-__all__ = ["Server", "open_server"]
+__all__ = ["Server", "decide", "open_server"]
+
+_log = logging.getLogger(__name__)
+
+_SECONDS_TO_END: Final = 15
 
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
@@ -67,19 +75,18 @@ class Server:
     def __init__(
         self,
         settings: Settings,
-        database: Database,
+        partners: Partners,
         egress: Egress,
         messages: MessageLog,
         metrics: Metrics,
         decisions: Decides,
         worker: str,
     ) -> None:
-        profile = settings.profile
+        profile, database = settings.profile, partners.database
         self.settings = settings
         self.messages = messages
         self.metrics = metrics
         self.worker = worker
-        partners = Partners(database, secret_key(settings))
         audience = Audience(settings.role, settings.party, everybody=settings.agreements == "all")
         view = HubView(profile) if settings.role == "hub" else PlainView()
         calls = Calls(partners, egress, timeout=settings.call_timeout)
@@ -102,7 +109,7 @@ class Server:
         self.pulls = Pulls(self.site, worker)
         self.registrar = Registrar(partners, egress, self.identity, self.rules)
         authenticator = Authenticator(partners)
-        self.asgi: App = Exchanges(
+        asgi = Exchanges(
             routes_app(
                 *self._handlers(),
                 authenticate=_noted(authenticator),
@@ -114,6 +121,7 @@ class Server:
             messages=messages,
             metrics=metrics,
         )
+        self.asgi: App = asgi if profile.single_party_filters else ignoring(asgi)
 
     @property
     def identity(self) -> Identity:
@@ -167,22 +175,13 @@ class Server:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """The work beside the answers: deliveries, pulls, time-outs of commands, the message log."""
-        tasks = [
-            asyncio.create_task(work, name=name)
-            for name, work in (
-                ("deliveries", self.site.deliveries.run()),
-                ("pulls", self.pulls.run()),
-                ("commands", self._expire()),
-                ("messages", self.messages.run()),
-            )
-        ]
+        work = (self.site.deliveries.run, self.pulls.run, self._expire, self.messages.run)
+        tasks = [asyncio.create_task(_again_and_again(each)) for each in work]
         try:
             yield
         finally:
             await self.commanding.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _ended(tasks)
 
     async def ready(self) -> Mapping[str, str]:
         """What is needed to serve, and what is wrong with it: nothing is an empty text."""
@@ -202,40 +201,66 @@ async def open_server(settings: Settings, *, decisions: Decides | None = None) -
     DatabaseError or SettingsError says what keeps it from starting.
     """
     async with AsyncExitStack() as stack:
+        decisions = decisions or decide(settings)
         database = await open_database(
             settings.database, synchronous=settings.synchronous, connections=settings.connections
         )
         stack.push_async_callback(database.close)
+        partners = Partners(database, await open_vault(settings, database))
         metrics = Metrics()
         messages = MessageLog(
             database,
             Keeping(mode=settings.message_log, seconds=settings.message_days * 24 * 3600),
             on_drop=metrics.drop,
         )
+        stack.push_async_callback(messages.flush)
         egress = Egress(
             Policy(settings.insecure_dev, settings.allowed_networks),
             observe=[CallsNoted(messages=messages, metrics=metrics)],
         )
         stack.push_async_callback(egress.aclose)
         worker = f"{socket.gethostname()}:{os.getpid()}:{now() // MICROSECONDS}"
-        yield Server(settings, database, egress, messages, metrics, decisions or decide(settings), worker)
-        await messages.flush()
+        yield Server(settings, partners, egress, messages, metrics, decisions, worker)
 
 
 def decide(settings: Settings) -> Decides:
-    """The decisions that the settings name; a hub's are those of the other side. SettingsError for none."""
+    """The decisions that the settings name; a hub's are those of the other side. SettingsError for none.
+
+    The module is also looked for in the current folder.
+    """
     if settings.role == "hub":
         return Relay()
     if settings.decisions is None:
         return Decisions()
     module, _, name = settings.decisions.partition(":")
+    if not {"", str(Path.cwd())} & {*sys.path}:
+        sys.path.append("")
     try:
         found = getattr(importlib.import_module(module), name)()
-    except (ImportError, AttributeError, TypeError, ValueError) as error:
-        raise SettingsError(f"decisions: {settings.decisions} cannot be used: {error}") from None
-    if not all(hasattr(found, method) for method in ("authorize", "begin", "outcome")):
+    except Exception as error:
+        reason = f"{type(error).__name__}: {error}"
+        raise SettingsError(f"decisions: {settings.decisions} cannot be used: {reason}") from error
+    if not all(callable(getattr(found, method, None)) for method in ("authorize", "begin", "outcome")):
         raise SettingsError(f"decisions: {settings.decisions} does not decide: derive it from Decisions")
     return found  # type: ignore[no-any-return]  # it has the methods
+
+
+async def _again_and_again(work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """Work that does not end. What breaks it off, such as a database that is away, does not end it for good."""
+    while True:
+        try:
+            await work()
+        except Exception:  # noqa: BLE001  (whatever it was)
+            _log.exception("%s broke off", work.__qualname__)
+        await asyncio.sleep(1)
+
+
+async def _ended(tasks: Collection[asyncio.Task[None]]) -> None:
+    """Cancel them, once more where a first time was lost in an error."""
+    while tasks:
+        for task in tasks:
+            task.cancel()
+        _, tasks = await asyncio.wait(tasks, timeout=_SECONDS_TO_END)
 
 
 def _sender(partners: Partners, calls: Calls) -> Callable[[Delivery], Awaitable[object]]:

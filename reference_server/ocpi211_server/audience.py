@@ -14,7 +14,7 @@ from ocpi211_server.database import Work, sql
 from ocpi211_server.profiles import Role
 from ocpi211_server.store import Thing, Visible, fits
 
-__all__ = ["PRIVATE", "Audience", "Reader", "recipient_of"]
+__all__ = ["PRIVATE", "Audience", "Reader"]
 
 PRIVATE: Final = frozenset({"sessions", "cdrs"})
 """Modules whose objects concern one eMSP."""
@@ -80,35 +80,65 @@ class Audience:
             return True
         return bool((yield sql("SELECT 1 FROM agreement WHERE cpo = $1 AND emsp = $2", cpo, emsp)))
 
+    def recipient_of(self, thing: Thing) -> Work[str | None]:
+        """The eMSP that a Session or CDR is for: by its authorisation, else by its Token, else by its contract.
 
-def recipient_of(role: Role, authorization_id: str | None, contract: str | None) -> Work[str | None]:
-    """The party whom a Session or CDR is for: by its authorisation, else by its Token, else by its contract.
+        A sign that fits several leaves it to the next one to choose among them. None if nothing decides: then it
+        stays here, and nobody sees it.
+        """
+        doubt: set[str] = set()
+        for signs in (_by_authorization, _by_token, _by_contract, _by_hub):
+            fitting: set[str] = set()
+            for party in (yield from signs(self._role, thing)):
+                if (not doubt or party in doubt) and (yield from self.roams(thing.owner, party)):
+                    fitting.add(party)
+            if len(fitting) == 1:
+                return fitting.pop()
+            doubt = fitting or doubt
+        return None
 
-    None if none of them is known: then it stays here, and nobody sees it.
-    """
-    if authorization_id:
-        rows = yield sql(
-            "SELECT emsp FROM authorization_given WHERE authorization_id = $1 ORDER BY made DESC", authorization_id
-        )
-        if rows:
-            return str(rows[0][0])
-    if contract:
-        # A CPO that is given Tokens by a hub has the hub for a partner, not the eMSP behind it.
-        party = "o.owner" if role == "hub" else "COALESCE(p.country_code || '*' || p.party_id, o.owner)"
-        rows = yield sql(
-            f"SELECT {party} FROM object AS o LEFT JOIN partner AS p ON p.id = o.partner"  # noqa: S608
-            " WHERE o.module = 'tokens' AND o.contract = $1 ORDER BY o.seq DESC LIMIT 1",
-            contract,
-        )
-        if rows:
-            return str(rows[0][0])
-        plain = contract.replace("*", "").replace("-", "").upper()
-        rows = yield sql(
-            "SELECT country_code || '*' || party_id FROM partner"
-            " WHERE role = 'emsp' AND country_code = $1 AND party_id = $2",
-            plain[:2],
-            plain[2:5],
-        )
-        if rows:
-            return str(rows[0][0])
-    return None
+
+def _by_authorization(role: Role, thing: Thing) -> Work[list[str]]:
+    """Who gave the authorisation. At a hub one that another CPO was given is none: anybody can write down an id."""
+    if not thing.authorization_id:
+        return []
+    text, values = "SELECT DISTINCT emsp FROM authorization_given WHERE authorization_id = $1", [thing.authorization_id]
+    if role == "hub":
+        rows = yield sql(f"{text} AND partner = $2", *values, thing.partner)
+    else:
+        rows = yield sql(text, *values)
+    return [row[0] for row in rows]
+
+
+def _by_token(role: Role, thing: Thing) -> Work[list[str]]:
+    """Whose Token has this contract. A CPO that is given it by a hub has the hub for a partner, not the eMSP."""
+    party = "o.owner" if role == "hub" else "COALESCE(p.country_code || '*' || p.party_id, o.owner)"
+    rows = yield sql(
+        f"SELECT DISTINCT {party} FROM object AS o LEFT JOIN partner AS p ON p.id = o.partner"  # noqa: S608
+        " WHERE o.module = 'tokens' AND o.contract = $1",
+        thing.contract,
+    )
+    return [row[0] for row in rows]
+
+
+def _by_contract(role: Role, thing: Thing) -> Work[list[str]]:  # noqa: ARG001  (as any of these)
+    """Which partner the contract begins with, as eMI3 writes it."""
+    plain = (thing.contract or "").replace("*", "").replace("-", "").upper()
+    rows = yield sql(
+        "SELECT country_code || '*' || party_id FROM partner"
+        " WHERE role = 'emsp' AND country_code = $1 AND party_id = $2",
+        plain[:2],
+        plain[2:5],
+    )
+    return [row[0] for row in rows]
+
+
+def _by_hub(role: Role, thing: Thing) -> Work[list[str]]:  # noqa: ARG001  (as any of these)
+    """A CPO's hub: it knows more eMSPs than the CPO does."""
+    if role == "hub":
+        return []
+    rows = yield sql(
+        "SELECT country_code || '*' || party_id FROM partner"
+        " WHERE role = 'emsp' AND hub = 1 AND state IN ('registered', 'suspended')"
+    )
+    return [row[0] for row in rows]

@@ -63,7 +63,13 @@ class Authenticator:
             return None
         partner = shown.partner
         return ServerCaller(
-            partner.role, partner.country_code, partner.party_id, partner=partner, kind=shown.kind, seq=shown.seq
+            partner.role,
+            partner.country_code,
+            partner.party_id,
+            partner=partner,
+            kind=shown.kind,
+            seq=shown.seq,
+            request=request,  # now, and no copy has to be made for it
         )
 
 

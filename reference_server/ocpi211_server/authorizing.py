@@ -5,14 +5,16 @@ Each answer gets an entry: the `authorization_id` ties the Sessions and CDRs to 
 
 from __future__ import annotations
 
-from ocpi211.models import Allowed, AuthorizationInfo, LocationReferences, Token, TokenType
+from uuid import uuid4
+
+from ocpi211.models import EVSE, Allowed, AuthorizationInfo, LocationReferences, Token, TokenType
 from ocpi211.routes import Caller, InvalidParameters, NotEnoughInformation, NotFound, Problem, Refusal, UnknownLocation
 from ocpi211_server.auth import ServerCaller
 from ocpi211_server.database import Work, sql
 from ocpi211_server.decisions import Question
 from ocpi211_server.moments import now
 from ocpi211_server.objects import party_of
-from ocpi211_server.parts import evse_named
+from ocpi211_server.places import evse_named
 from ocpi211_server.site import Site
 from ocpi211_server.store import Thing, find, fits
 
@@ -51,10 +53,14 @@ class Authorizing:
         if evse_uid is not None and evse is None and (location is not None or self._site.role == "hub"):
             raise UnknownLocation("The EVSE is unknown.")
         token = Token.model_validate_json(stored.body)
-        question = Question(token, stored, caller.partner, references, location, evse)
+        known = None if evse is None else EVSE.model_validate_json(evse.came)
+        question = Question(token, stored, caller.partner, references, location, known)
         info = await self._site.decisions.authorize(question)
         if info.allowed == Allowed.ALLOWED and references is not None:
             info.location = info.location or references
+        ours = self._makes_id(info)
+        if ours:
+            info.authorization_id = str(uuid4())
         if info.authorization_id:
             await self._site.database.write(
                 keep_authorization,
@@ -65,8 +71,14 @@ class Authorizing:
                 (references.location_id if references else None, evse_uid),
                 info.allowed,
                 now(),
+                ours=ours,
             )
         return info
+
+    def _makes_id(self, info: AuthorizationInfo) -> bool:
+        """A hub may make an `authorization_id` where the eMSP gave none, for the CPO to name what it was allowed."""
+        makes = self._site.role == "hub" and self._site.profile.make_authorization_id
+        return makes and info.allowed == Allowed.ALLOWED and not info.authorization_id
 
     def _one_evse(self, references: LocationReferences | None) -> str | None:
         """The one EVSE that is asked about, where it is one; refused where the profile wants it to be."""
@@ -104,11 +116,12 @@ def keep_authorization(
     moment: int,
     *,
     remote: bool = False,
+    ours: bool = False,
 ) -> Work[None]:
     """Keep that this was allowed, or refused; `place` is the Location and EVSE. Once more the same changes nothing."""
     yield sql(
         "INSERT INTO authorization_given (emsp, authorization_id, partner, token_uid, contract, location_id, evse_uid,"
-        " allowed, remote, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+        " allowed, remote, ours, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
         emsp,
         authorization_id,
         partner,
@@ -117,5 +130,6 @@ def keep_authorization(
         *place,
         str(allowed),
         int(remote),
+        int(ours),
         moment,
     )

@@ -37,7 +37,7 @@ from ocpi211_server.objects import Objects
 from ocpi211_server.partners import Partner
 from ocpi211_server.parts import LocationObjects
 from ocpi211_server.site import Site
-from ocpi211_server.store import find, fits
+from ocpi211_server.store import Outcome, find, fits
 
 __all__ = ["BackOffice", "BackOfficeError"]
 
@@ -68,8 +68,8 @@ class BackOffice:
                 changed += verdict is Verdict.NEW
                 continue
             id_ = key.uid if module == "tokens" else key.id
-            await self.site.database.write(objects.taking, self.site.party, id_, model, body, None, now())
-            changed += 1
+            outcome = await self.site.database.write(objects.taking, self.site.party, id_, model, body, None, now())
+            changed += outcome is not Outcome.STALE
         self.site.deliveries.wake()
         return changed
 
@@ -152,10 +152,10 @@ class BackOffice:
 
     async def _of(self, module: str, id_: str) -> Partner:
         """The partner that gave us an object."""
-        found = [thing for thing in await find(self.site.database, module, fits("id", id_)) if thing.partner]
-        partner = await self.site.partners.by_id(found[0].partner or 0) if found else None
+        given = {thing.partner for thing in await find(self.site.database, module, fits("id", id_))} - {None}
+        partner = await self.site.partners.by_id(given.pop() or 0) if len(given) == 1 else None
         if partner is None:
-            raise BackOfficeError(f"no partner gave us {id_} of {module}")
+            raise BackOfficeError(f"{len(given) or 'no'} partners gave us {id_} of {module}")
         return partner
 
     async def _command(

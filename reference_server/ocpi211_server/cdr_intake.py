@@ -38,8 +38,10 @@ def taking_cdr(objects: Objects, owner: str, cdr: CDR, body: bytes, partner: int
     if stored is not None:
         if _same(stored.body, body):
             return Verdict.KNOWN
-        yield sql(
-            "INSERT INTO kept_aside (module, owner, id, partner, received, body) VALUES ('cdrs', $1, $2, $3, $4, $5)",
+        yield sql(  # once, however often it comes
+            "INSERT INTO kept_aside (module, owner, id, partner, received, body)"
+            " SELECT 'cdrs', $1, $2, CAST($3 AS BIGINT), CAST($4 AS BIGINT), $5 WHERE NOT EXISTS"
+            " (SELECT 1 FROM kept_aside WHERE module = 'cdrs' AND owner = $1 AND id = $2 AND body = $5)",
             owner,
             stored.id,
             partner,
@@ -57,4 +59,8 @@ def taking_cdr(objects: Objects, owner: str, cdr: CDR, body: bytes, partner: int
 
 def _same(one: bytes, other: bytes) -> bool:
     """Whether two texts say the same; digits count, spaces and the order of members do not."""
-    return one == other or json.loads(one, parse_float=str) == json.loads(other, parse_float=str)
+    return one == other or _told(one) == _told(other)
+
+
+def _told(text: bytes) -> object:
+    return json.loads(text, parse_float=str, parse_int=str)

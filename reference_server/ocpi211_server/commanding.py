@@ -12,7 +12,17 @@ from secrets import token_urlsafe
 
 from pydantic_core import to_json
 
-from ocpi211.models import EVSE, CommandResponse, CommandResponseType, CommandType, StartSession, StopSession
+from ocpi211.models import (
+    EVSE,
+    CommandResponse,
+    CommandResponseType,
+    CommandType,
+    Connector,
+    StartSession,
+    StopSession,
+    Token,
+    UnlockConnector,
+)
 from ocpi211.routes import Caller, InvalidParameters, NotFound, Problem, UnknownLocation
 from ocpi211_runtime.urls import origin
 from ocpi211_server.auth import ServerCaller
@@ -25,9 +35,9 @@ from ocpi211_server.delivery import enqueue
 from ocpi211_server.json_text import edited
 from ocpi211_server.moments import MICROSECONDS, now
 from ocpi211_server.objects import party_of
-from ocpi211_server.parts import evse_behind
+from ocpi211_server.places import connector_shown, evse_shown
 from ocpi211_server.site import Site
-from ocpi211_server.store import Thing, find, fits
+from ocpi211_server.store import Thing, Visible, find, fits
 
 __all__ = ["Commanding", "register"]
 
@@ -47,23 +57,15 @@ class Commanding:
         if kind not in self._site.profile.commands:
             return CommandResponse(result=CommandResponseType.NOT_SUPPORTED)
         self._check(caller, order)
+        if not isinstance(order, StopSession | UnlockConnector):
+            await self._check_token(caller, order.token)
         command = await self._described(caller, kind, order)
         if command is None:
             return CommandResponse(result=CommandResponseType.UNKNOWN_SESSION)
         deadline = now() + int(self._site.settings.command_timeout * MICROSECONDS)
         await self._site.database.write(register, command, deadline, now())
-        if isinstance(order, StartSession) and order.authorization_id:
-            await self._site.database.write(
-                keep_authorization,
-                party_of(caller),
-                order.authorization_id,
-                caller.partner.id,
-                order.token,
-                (order.location_id, order.evse_uid),
-                "ALLOWED",
-                now(),
-                remote=True,
-            )
+        if isinstance(order, StartSession):
+            await self._keep(caller, order)
         answer = await self._site.decisions.begin(command)
         await self.answered(command.uid, answer)
         if answer == CommandResponseType.ACCEPTED:
@@ -117,6 +119,29 @@ class Commanding:
         if self._site.profile.evse_uid_required and isinstance(order, StartSession) and not order.evse_uid:
             raise InvalidParameters(problems=(Problem("/evse_uid", "missing", "the hub needs the EVSE"),))
 
+    async def _check_token(self, caller: ServerCaller, token: Token) -> None:
+        """The Token must not be another party's: that one would be sent the CDR."""
+        same = Visible("id = {0} OR contract = {1}", (token.uid, token.auth_id))
+        owners = {thing.owner for thing in await find(self._site.database, "tokens", same)}
+        if owners and not any(caller.may_write_for(*owner.split("*")) for owner in owners):
+            problem = Problem("/token", "foreign", "is a Token of another party", token.uid)
+            raise InvalidParameters(problems=(problem,))
+
+    async def _keep(self, caller: ServerCaller, order: StartSession) -> None:
+        """What an eMSP allows by its command; a hub keeps it with the CPO that it is for."""
+        if order.authorization_id and self._site.role != "hub":
+            await self._site.database.write(
+                keep_authorization,
+                party_of(caller),
+                order.authorization_id,
+                caller.partner.id,
+                order.token,
+                (order.location_id, order.evse_uid),
+                "ALLOWED",
+                now(),
+                remote=True,
+            )
+
     async def _described(self, caller: ServerCaller, kind: CommandType, order: Order) -> Command | None:
         """The command with what it is about; None for an unknown Session. UnknownLocation for an unknown place."""
         uid = token_urlsafe(32)
@@ -126,20 +151,24 @@ class Commanding:
         location = await self._published(caller, "locations", order.location_id)
         if location is None:
             raise UnknownLocation
-        evse = None
-        if order.evse_uid:
-            behind = evse_behind(location, order.evse_uid)
-            if behind is None:
-                raise UnknownLocation("The EVSE is unknown.")
-            evse = EVSE.model_validate_json(behind[1])
-        connector = getattr(order, "connector_id", None)
-        if connector and evse and connector not in {item.id for item in evse.connectors}:
-            raise UnknownLocation("The Connector is unknown.")
-        return Command(uid, kind, order, caller.partner, location, evse)
+        if not order.evse_uid:
+            return Command(uid, kind, order, caller.partner, location)
+        part = evse_shown(location, order.evse_uid)
+        if part is None:
+            raise UnknownLocation("The EVSE is unknown.")
+        evse, connector = EVSE.model_validate_json(part.came), None
+        if isinstance(order, UnlockConnector):
+            part = connector_shown(part, order.connector_id)
+            if part is None:
+                raise UnknownLocation("The Connector is unknown.")
+            connector = Connector.model_validate_json(part.came)
+        return Command(uid, kind, order, caller.partner, location, evse, connector)
 
     async def _published(self, caller: Caller, module: str, shown_id: str) -> Thing | None:
+        """What an eMSP names by an id it was shown; None if nothing is, or if several CPOs use that id."""
         visible = self._site.audience.visible(module, party_of(caller)) & fits("shown_id", shown_id)
-        return next(iter(await find(self._site.database, module, visible)), None)
+        found = await find(self._site.database, module, visible)
+        return found[0] if len(found) == 1 else None
 
     async def _await_outcome(self, command: Command) -> None:
         try:

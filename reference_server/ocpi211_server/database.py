@@ -10,10 +10,9 @@ Drivers are called directly: an indexed read takes 0.015 ms of CPU through sqlit
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
-from urllib.parse import urlsplit
 
 __all__ = ["Database", "DatabaseError", "Row", "Rows", "Statement", "Work", "open_database", "sql"]
 
@@ -25,6 +24,7 @@ class Row(Protocol):
     """A row, by name or by position of its columns."""
 
     def __getitem__(self, key: Any, /) -> Any: ...  # noqa: ANN401  (a column is what the database holds)
+    def __iter__(self) -> Iterator[Any]: ...
 
 
 Rows = Sequence[Row]
@@ -76,7 +76,7 @@ async def open_database(url: str, *, synchronous: str = "FULL", connections: int
 
     DatabaseError says what is wrong with the URL, or why the database cannot be reached.
     """
-    match urlsplit(url).scheme:
+    match url.partition(":")[0]:
         case "sqlite":
             from ocpi211_server.sqlite import SqliteDatabase  # noqa: PLC0415  (each pays for its own driver)
 

@@ -17,6 +17,7 @@ from ocpi211.models import (
     Capability,
     CommandResponseType,
     CommandType,
+    Connector,
     LocationReferences,
     ReserveNow,
     StartSession,
@@ -47,8 +48,8 @@ class Question:
     """What the caller named, in the ids of the caller."""
     location: Thing | None
     """The Location it named, where we know it."""
-    evse: tuple[bytes, bytes] | None = None
-    """The one EVSE it named, as it came and as others are shown it."""
+    evse: EVSE | None = None
+    """The one EVSE it named, where we know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Command:
     """The Location it names, for all but STOP_SESSION."""
     evse: EVSE | None = None
     """The EVSE it names, if it does."""
+    connector: Connector | None = None
+    """The Connector to unlock."""
     session: Thing | None = None
     """The Session to stop."""
 

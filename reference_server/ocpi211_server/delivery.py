@@ -19,9 +19,9 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from uuid import uuid4
 
-from ocpi211_runtime.errors import OcpiError, PeerRefusal
+from ocpi211_runtime.errors import OcpiError
 from ocpi211_server.database import Database, Work, sql
-from ocpi211_server.delivery_claim import Room, claim, let_go_of, looks, park_revoked, take_over
+from ocpi211_server.delivery_claim import Claimed, Room, claim, let_go_of, looks, park_revoked, take_over
 from ocpi211_server.delivery_desk import (
     Entry,
     backlog,
@@ -32,8 +32,8 @@ from ocpi211_server.delivery_desk import (
     retry,
     retry_all,
 )
-from ocpi211_server.delivery_outcome import Delivery, Outcome, settle
-from ocpi211_server.delivery_policy import ANSWERS, Answer, DeliverySettings, Policy, Verdict, answer_of, reason_of
+from ocpi211_server.delivery_outcome import Delivery, Outcome, judge, settle
+from ocpi211_server.delivery_policy import Answer, DeliverySettings, Policy, Verdict
 from ocpi211_server.delivery_queue import Order, enqueue, spread, sweep
 from ocpi211_server.moments import MICROSECONDS, now
 
@@ -89,9 +89,10 @@ class Deliveries:
         self._settings = settings or DeliverySettings()
         self._on_result = on_result
         self._woken = asyncio.Event()
-        self._tasks: dict[asyncio.Task[None], Delivery] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._sending: dict[int, Delivery] = {}
         self._outcomes: list[Outcome] = []
-        self._look_again: set[int] = set()
+        self._emptied: set[int] = set()
         self._after = 0
         self._unsure = False
         self._stopping = False
@@ -102,6 +103,8 @@ class Deliveries:
 
     async def run(self) -> None:
         """Send until cancelled; then end what is under way, within `grace`, and let go of the rest."""
+        self._stopping = False
+        self._outcomes.clear()
         await self._database.write(_begin, self.name, now(), self._stale)
         beat = asyncio.create_task(self._beat())
         try:
@@ -122,7 +125,7 @@ class Deliveries:
         """One turn, whatever happens. Whether there is more to do at once."""
         outcomes = tuple(self._outcomes)
         try:
-            claimed, self._after, letters, self._look_again = await self._database.write(
+            claimed, letters, emptied = await self._database.write(
                 _turn, self.name, outcomes, self._room(), now(), self._settings, self._held() if self._unsure else None
             )
         except Exception:  # noqa: BLE001  (whatever it is, the deliveries go on when it is over)
@@ -132,25 +135,28 @@ class Deliveries:
             await asyncio.sleep(_DATABASE_AWAY)
             return True
         self._unsure = False
+        self._after = claimed.after
+        self._emptied |= emptied
         del self._outcomes[: len(outcomes)]
-        for delivery in claimed:
+        for delivery in claimed.deliveries:
+            self._sending[delivery.seq] = delivery
             task = asyncio.create_task(self._attempt(delivery))
-            self._tasks[task] = delivery
-            task.add_done_callback(self._tasks.pop)
-        more = len(self._tasks) < self._settings.most_at_once
-        return bool((claimed and more) or self._outcomes) or letters == _LETTERS_A_TURN
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        room = len(self._sending) < self._settings.most_at_once
+        return bool(self._outcomes) or (claimed.more and room) or letters == _LETTERS_A_TURN
 
     def _room(self) -> Room:
         return Room(
-            free=self._settings.most_at_once - len(self._tasks),
+            free=self._settings.most_at_once - len(self._sending),
             most_a_partner=self._settings.most_a_partner,
-            sending=Counter(delivery.partner for delivery in self._tasks.values()),
-            probing={delivery.partner for delivery in self._tasks.values() if delivery.outages},
+            sending=Counter(delivery.partner for delivery in self._sending.values()),
+            probing={delivery.partner for delivery in self._sending.values() if delivery.outages},
             after=self._after,
         )
 
     def _held(self) -> Collection[int]:
-        sending = [*self._tasks.values(), *(outcome.delivery for outcome in self._outcomes)]
+        sending = [*self._sending.values(), *(outcome.delivery for outcome in self._outcomes)]
         return [delivery.lane_id for delivery in sending]
 
     async def _wait(self) -> None:
@@ -179,7 +185,10 @@ class Deliveries:
             error = cancelled
         except Exception as failed:  # noqa: BLE001  (whatever it is, the delivery is not lost over it)
             error = failed
-        outcome = self._judge(delivery, error, started)
+        if error is not None and not isinstance(error, OcpiError | TimeoutError):
+            _log.error("%s could not be sent", delivery.about, exc_info=error)
+        outcome = judge(delivery, error, self._settings, started=started, chance=random.random())  # noqa: S311  (no secret)
+        del self._sending[delivery.seq]
         self._outcomes.append(outcome)
         self._woken.set()
         if self._on_result is not None:
@@ -188,44 +197,27 @@ class Deliveries:
             except Exception:  # noqa: BLE001  (what others make of a result is no concern of the delivery)
                 _log.exception("a result of %s could not be told", delivery.about)
 
-    def _judge(self, delivery: Delivery, error: BaseException | None, started: int) -> Outcome:
-        answer = answer_of(error, has_whole=delivery.has_whole)
-        verdict = ANSWERS[answer][delivery.policy]
-        unanswered = delivery.unanswered + (answer is Answer.NOBODY)
-        if verdict in (Verdict.AGAIN, Verdict.PAUSE) and self._settings.worn_out(delivery.attempts + 1, unanswered):
-            verdict = Verdict.PARK
-        if error is not None and not isinstance(error, OcpiError | TimeoutError):
-            _log.error("%s could not be sent", delivery.about, exc_info=error)
-        return Outcome(
-            delivery,
-            answer,
-            verdict,
-            reason="" if error is None else reason_of(error),
-            started=started,
-            chance=random.random(),  # noqa: S311  (nothing secret hangs on it)
-            asked=error.retry_after if isinstance(error, PeerRefusal) else None,
-        )
-
     async def _beat(self) -> None:
         """Give signs of life, take over from workers that give none, and do what is to be done now and then."""
         while True:
             await asyncio.sleep(self._settings.worker_stale / 3)
-            letters, self._look_again = self._look_again, set()
+            letters, self._emptied = self._emptied, set()
             try:
                 await self._database.write(_housekeeping, self.name, now(), self._stale, letters)
             except Exception:  # noqa: BLE001  (as in `_try_turn`)
                 _log.exception("a sign of life could not be written")
 
     async def _end(self) -> None:
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=self._settings.grace)
+        with suppress(asyncio.CancelledError):  # cancelled once more: be quick
+            if self._tasks:
+                await asyncio.wait(self._tasks, timeout=self._settings.grace)
         self._stopping = True
         cut_off = tuple(self._tasks)
         for task in cut_off:
             task.cancel()
         await asyncio.gather(*cut_off, return_exceptions=True)
         try:
-            await self._database.write(_finish, self.name, tuple(self._outcomes), now(), self._settings)
+            await self._database.write(_finish, self.name, tuple(self._outcomes), now(), self._settings, self._emptied)
         except Exception:  # noqa: BLE001  (as in `_try_turn`)
             _log.exception("what was under way is left to whoever takes over")
 
@@ -243,15 +235,14 @@ def _turn(
     moment: int,
     settings: DeliverySettings,
     held: Collection[int] | None,
-) -> Work[tuple[Sequence[Delivery], int, int, set[int]]]:
-    """One turn. Gives what is to be sent, who had the last turn, how many letters came, and which to look at again."""
+) -> Work[tuple[Claimed, int, set[int]]]:
+    """One turn. Gives what is to be sent, how many letters came, and those some delivery of which is gone."""
     letters, emptied = yield from spread(_LETTERS_A_TURN, moment)
     if held is not None:
         yield from let_go_of(worker, held, begun=False)
     emptied |= yield from settle(worker, outcomes, moment, settings)
-    needed = yield from sweep(emptied)
-    claimed, after = yield from claim(worker, room, moment)
-    return claimed, after, letters, needed
+    claimed = yield from claim(worker, room, moment)
+    return claimed, letters, emptied
 
 
 def _housekeeping(worker: str, moment: int, stale: int, letters: Collection[int]) -> Work[None]:
@@ -260,8 +251,10 @@ def _housekeeping(worker: str, moment: int, stale: int, letters: Collection[int]
     yield from sweep(letters)
 
 
-def _finish(worker: str, outcomes: Sequence[Outcome], moment: int, settings: DeliverySettings) -> Work[None]:
+def _finish(
+    worker: str, outcomes: Sequence[Outcome], moment: int, settings: DeliverySettings, letters: Collection[int]
+) -> Work[None]:
     emptied = yield from settle(worker, outcomes, moment, settings)
     yield from let_go_of(worker)
-    yield from sweep(emptied)
+    yield from sweep(emptied.union(letters))
     yield sql("DELETE FROM worker WHERE name = $1", worker)

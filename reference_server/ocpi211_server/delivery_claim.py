@@ -16,7 +16,7 @@ from ocpi211_server.database import Row, Statement, Work, sql
 from ocpi211_server.delivery_outcome import Delivery, remove_empty
 from ocpi211_server.delivery_queue import numbers
 
-__all__ = ["Room", "claim", "let_go_of", "looks", "park_revoked", "take_over"]
+__all__ = ["Claimed", "Room", "claim", "let_go_of", "looks", "park_revoked", "take_over"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Room:
     probing: Collection[int] = ()
     """Partners that are being asked whether they answer again."""
     after: int = 0
-    """The partner that had its turn last."""
+    """The partner whose turn was the last, 0 if all had one."""
 
     @property
     def full(self) -> set[int]:
@@ -38,91 +38,112 @@ class Room:
         return {partner for partner, count in self.sending.items() if count >= self.most_a_partner}
 
 
-# One lane a partner, so that whoever has many of them waits no less than whoever has one. Partners are found one after
-# the other in the index, however many lanes each has.
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a worker got."""
+
+    deliveries: Sequence[Delivery]
+    after: int
+    """The partner whose turn was the last, 0 if all had one."""
+    more: bool
+    """There is more that it could have got."""
+
+
+# A lane or two a partner, so that whoever has many of them waits no less than whoever has one. Partners are found one
+# after the other in the index, however many lanes each has.
 _DUE = """
 WITH RECURSIVE due (partner) AS (
-  SELECT MIN(partner) FROM delivery_lane WHERE claimed_by = '' AND partner > $1
+  SELECT MIN(partner) FROM delivery_lane WHERE claimed_by = '' AND urgent = 0 AND partner > $1
   UNION ALL
-  SELECT (SELECT MIN(l.partner) FROM delivery_lane l WHERE l.claimed_by = '' AND l.partner > due.partner)
-  FROM due WHERE due.partner IS NOT NULL
+  SELECT (
+    SELECT MIN(l.partner) FROM delivery_lane l WHERE l.claimed_by = '' AND l.urgent = 0 AND l.partner > due.partner
+  ) FROM due WHERE due.partner IS NOT NULL
 )
-SELECT found.lane, found.partner, found.outages FROM (
-  SELECT due.partner AS partner, COALESCE(pause.outages, 0) AS outages, (
+SELECT urgent, partner, lane, other, outages FROM (
+  SELECT 1 AS urgent, l.partner AS partner, l.id AS lane, CAST(NULL AS BIGINT) AS other, 0 AS outages
+  FROM delivery_lane l JOIN partner ON partner.id = l.partner AND partner.state = 'registered'
+  WHERE l.urgent = 1 AND l.claimed_by = '' AND l.not_before <= $2
+    AND l.partner NOT IN (SELECT CAST(key AS BIGINT) FROM json_each($5))
+  ORDER BY l.not_before LIMIT $3
+) of_one
+UNION ALL
+SELECT urgent, partner, lane, other, outages FROM (
+  SELECT 0 AS urgent, due.partner AS partner, (
     SELECT l.id FROM delivery_lane l
-    WHERE l.claimed_by = '' AND l.partner = due.partner AND l.not_before <= $2 ORDER BY l.not_before LIMIT 1
-  ) AS lane
+    WHERE l.claimed_by = '' AND l.urgent = 0 AND l.partner = due.partner AND l.not_before <= $2
+    ORDER BY l.not_before LIMIT 1
+  ) AS lane, (
+    SELECT l.id FROM delivery_lane l
+    WHERE l.claimed_by = '' AND l.urgent = 0 AND l.partner = due.partner AND l.not_before <= $2
+    ORDER BY l.not_before LIMIT 1 OFFSET 1
+  ) AS other, COALESCE(pause.outages, 0) AS outages
   FROM due
   JOIN partner ON partner.id = due.partner AND partner.state = 'registered'
   LEFT JOIN delivery_pause pause ON pause.partner = due.partner
   WHERE COALESCE(pause.paused_until, 0) <= $2
     AND due.partner NOT IN (SELECT CAST(key AS BIGINT) FROM json_each($4))
-) found
-WHERE found.lane IS NOT NULL LIMIT $3
+) of_all
+WHERE lane IS NOT NULL LIMIT $6
 """
 _MORE = """
 SELECT id AS lane, partner, 0 AS outages FROM delivery_lane
-WHERE claimed_by = '' AND partner = $1 AND not_before <= $2 ORDER BY not_before LIMIT $3
+WHERE claimed_by = '' AND urgent = 0 AND partner = $1 AND not_before <= $2 ORDER BY not_before LIMIT $3
 """
-_FEW_PARTNERS = 8  # with more of them, one lane each fills a turn
-_URGENT = """
-SELECT l.id AS lane, l.partner, 0 AS outages FROM delivery_lane l
-JOIN partner ON partner.id = l.partner AND partner.state = 'registered'
-WHERE l.urgent = 1 AND l.claimed_by = '' AND l.not_before <= $1
-  AND l.partner NOT IN (SELECT CAST(key AS BIGINT) FROM json_each($3))
-ORDER BY l.not_before LIMIT $2
-"""
+_FEW_PARTNERS = 8  # that have more lanes than two; with more of them, two each fill a turn
 _NEW = "SELECT 1 FROM letter WHERE recipients IS NOT NULL LIMIT 1"
+
+
+def _due(room: Room, now: int, most: int, *, after: int) -> Statement:
+    full, busy = numbers(room.full), numbers(room.full.union(room.probing))
+    # A LIMIT behind UNION ALL is for both: the urgent come first.
+    return sql(_DUE, after, now, most, busy, full, 2 * most)
 
 
 def looks(room: Room, now: int) -> Iterator[Statement]:
     """Reads, any row of which says that there is something to do."""
     yield sql(_NEW)
     if room.free > 0:
-        yield sql(_DUE, 0, now, 1, numbers(room.full.union(room.probing)))
-        yield sql(_URGENT, now, 1, numbers(room.full))
+        yield _due(room, now, 1, after=0)
 
 
-def claim(worker: str, room: Room, now: int) -> Work[tuple[Sequence[Delivery], int]]:
-    """Claim what is to be sent next. Gives it, and the partner that had its turn last."""
+def claim(worker: str, room: Room, now: int) -> Work[Claimed]:
+    """Claim what is to be sent next."""
     if room.free <= 0:
-        return (), room.after
-    urgent = yield sql(_URGENT, now, room.free, numbers(room.full))
-    not_these = numbers(room.full.union(room.probing))
-    due = list((yield sql(_DUE, room.after, now, room.free, not_these)))
+        return Claimed((), room.after, more=False)
+    due = list((yield _due(room, now, room.free, after=room.after)))
     if room.after and len(due) < room.free:
-        first = yield sql(_DUE, 0, now, room.free - len(due), not_these)
-        due += [row for row in first if row["partner"] <= room.after]
-    more: list[Sequence[Row]] = []
-    if len(due) <= _FEW_PARTNERS:
-        for partner in [row["partner"] for row in due if not row["outages"]]:
-            rows = yield sql(_MORE, partner, now, room.most_a_partner)
-            more.append(rows)
-    in_turns = chain.from_iterable(zip_longest(*more))
-    chosen = _choose(room, chain(urgent, due, filter(None, in_turns)))
-    if not chosen:
-        return (), room.after
-    claimed = yield from _claim(worker, chosen, now)
-    return claimed, next((row["partner"] for row in reversed(due) if row["lane"] in chosen), room.after)
+        due += yield _due(room, now, room.free, after=0)
+    candidates = [(row["lane"], row["partner"], row["outages"]) for row in due]
+    crowded = {row["partner"]: row["other"] for row in due if row["other"] is not None and not row["outages"]}
+    candidates += [(lane, partner, 0) for partner, lane in crowded.items()]
+    if len(crowded) <= _FEW_PARTNERS:
+        rows = []
+        for partner in crowded:
+            found = yield sql(_MORE, partner, now, room.most_a_partner)
+            rows.append([(row["lane"], partner, 0) for row in found])
+        candidates += filter(None, chain.from_iterable(zip_longest(*rows)))
+    chosen, after = _choose(room, candidates)
+    deliveries = (yield from _claim(worker, chosen, now)) if chosen else ()
+    return Claimed(deliveries, after, more=len(crowded) > _FEW_PARTNERS)
 
 
-def _choose(room: Room, rows: Iterable[Row]) -> dict[int, int]:
-    """Lane → outages of its partner, in the order of the rows, as far as there is room."""
+def _choose(room: Room, candidates: Iterable[tuple[int, int, int]]) -> tuple[dict[int, int], int]:
+    """Lane → outages of its partner, as far as there is room; and where to begin the next time."""
     chosen: dict[int, int] = {}
     sending = Counter(room.sending)
-    for row in rows:
-        if len(chosen) == room.free:
-            break
-        if row["lane"] not in chosen and sending[row["partner"]] < room.most_a_partner:
-            chosen[row["lane"]] = row["outages"]
-            sending[row["partner"]] += 1
-    return chosen
+    for lane, partner, outages in candidates:
+        if lane not in chosen and sending[partner] < room.most_a_partner:
+            chosen[lane] = outages
+            sending[partner] += 1
+            if len(chosen) == room.free:
+                return chosen, partner
+    return chosen, 0
 
 
-_FREE = """
-SELECT id FROM delivery_lane
-WHERE id IN (SELECT CAST(key AS BIGINT) FROM json_each($1)) AND claimed_by = '' AND not_before <= $2
-ORDER BY id FOR UPDATE SKIP LOCKED
+# By id alone: given more to choose from, PostgreSQL likes to read all lanes that are free.
+_LOCK = """
+SELECT id, claimed_by, not_before FROM delivery_lane
+WHERE id IN (SELECT CAST(key AS BIGINT) FROM json_each($1)) ORDER BY id FOR UPDATE SKIP LOCKED
 """
 # Not in one statement with the lock: it would look for the first delivery as of before it had the lock.
 _CLAIM = """
@@ -143,10 +164,11 @@ WHERE id IN (SELECT CAST(key AS BIGINT) FROM json_each($1))
 
 
 def _claim(worker: str, chosen: Mapping[int, int], now: int) -> Work[Sequence[Delivery]]:
-    free = yield sql(_FREE, numbers(chosen), now)
+    locked = yield sql(_LOCK, numbers(chosen))
+    free = [row["id"] for row in locked if not row["claimed_by"] and row["not_before"] <= now]
     if not free:
         return ()
-    claimed = yield sql(_CLAIM, numbers(row[0] for row in free), worker)
+    claimed = yield sql(_CLAIM, numbers(free), worker)
     lanes = {row["sending"]: row["id"] for row in claimed if row["sending"] is not None}
     if len(lanes) < len(claimed):  # nothing waits there: a delivery that was to be tried again has just been dropped
         yield from _let_go([row["id"] for row in claimed if row["sending"] is None])

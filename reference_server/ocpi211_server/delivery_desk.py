@@ -64,7 +64,8 @@ async def list_deliveries(
     most: int = 100,
 ) -> Sequence[Entry]:
     """What was not delivered yet, oldest first, behind the number `after`. `state`: waiting or parked."""
-    await database.write(spread, _ALL_AT_ONCE, now)
+    _, emptied = await database.write(spread, _ALL_AT_ONCE, now)
+    await database.write(sweep, emptied)
     return [_entry(row) for row in await database.read(_LIST, partner, state, after, most)]
 
 
@@ -112,8 +113,10 @@ def retry(seq: int, now: int) -> Work[bool]:
 
 def retry_all(partner: int, now: int) -> Work[int]:
     """Try everything for this partner at once, in its old order; gives how much that is."""
-    yield from spread(_ALL_AT_ONCE, now)
-    return (yield from _retry(partner, None, now))
+    _, emptied = yield from spread(_ALL_AT_ONCE, now)
+    retried = yield from _retry(partner, None, now)
+    yield from sweep(emptied)
+    return retried
 
 
 def _retry(partner: int, seq: int | None, now: int) -> Work[int]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ocpi211_runtime.errors import PeerRefusal
 from ocpi211_server.database import Work, sql
-from ocpi211_server.delivery_policy import Answer, DeliverySettings, Policy, Verdict
+from ocpi211_server.delivery_policy import ANSWERS, Answer, DeliverySettings, Policy, Verdict, answer_of, reason_of
 from ocpi211_server.delivery_queue import numbers
 
-__all__ = ["Delivery", "Outcome", "remove_empty", "settle"]
+__all__ = ["Delivery", "Outcome", "judge", "remove_empty", "settle"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,9 @@ class Delivery:
     """How many attempts in a row found nobody at this partner."""
 
 
+_WAITS = (Verdict.AGAIN, Verdict.PAUSE)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of an attempt."""
@@ -64,7 +68,27 @@ class Outcome:
     @property
     def waits(self) -> bool:
         """Whether the lane is left alone for a while."""
-        return self.verdict in (Verdict.AGAIN, Verdict.PAUSE)
+        return self.verdict in _WAITS
+
+
+def judge(
+    delivery: Delivery, error: BaseException | None, settings: DeliverySettings, *, started: int, chance: float
+) -> Outcome:
+    """What to make of an attempt that raised this, or nothing."""
+    answer = answer_of(error, has_whole=delivery.has_whole)
+    verdict = ANSWERS[answer][delivery.policy]
+    unanswered = delivery.unanswered + (answer is Answer.NOBODY)
+    if verdict in _WAITS and settings.worn_out(delivery.attempts + 1, unanswered):
+        verdict = Verdict.PARK
+    return Outcome(
+        delivery,
+        answer,
+        verdict,
+        reason="" if error is None else reason_of(error),
+        started=started,
+        chance=chance,
+        asked=error.retry_after if isinstance(error, PeerRefusal) else None,
+    )
 
 
 _OURS = """
@@ -75,21 +99,25 @@ WHERE l.claimed_by = $2 ORDER BY l.id FOR UPDATE OF l
 _DONE = """
 DELETE FROM delivery WHERE seq IN (SELECT CAST(key AS BIGINT) FROM json_each($1)) RETURNING letter
 """
+# What failed because its partner has just been suspended waits for it to come back.
 _FAILED = """
-UPDATE delivery SET state = $2, reason = $3, whole = CASE WHEN $4 = 1 THEN 1 ELSE whole END,
-  attempts = attempts + $5, unanswered = unanswered + $6
+UPDATE delivery SET reason = $3,
+  state = CASE WHEN policy = 'once' OR partner IN (SELECT id FROM partner WHERE state = 'registered')
+    THEN CAST($2 AS TEXT) ELSE 'waiting' END,
+  whole = CASE WHEN $4 = 1 THEN 1 ELSE whole END, attempts = attempts + $5, unanswered = unanswered + $6
 WHERE seq = $1
 """
 _LET_GO = """
 UPDATE delivery_lane SET claimed_by = '', sending = NULL, not_before = $2
 WHERE id IN (SELECT CAST(key AS BIGINT) FROM json_each($1))
 """
+# Not by NOT EXISTS, which PostgreSQL likes to answer by reading all deliveries.
 _REMOVE_EMPTY = """
 DELETE FROM delivery_lane
-WHERE id IN (SELECT CAST(key AS BIGINT) FROM json_each($1)) AND claimed_by = '' AND NOT EXISTS (
-  SELECT 1 FROM delivery d
+WHERE id IN (SELECT CAST(key AS BIGINT) FROM json_each($1)) AND (
+  SELECT MIN(d.seq) FROM delivery d
   WHERE d.partner = delivery_lane.partner AND d.lane = delivery_lane.lane AND d.state = 'waiting'
-)
+) IS NULL
 """
 
 

@@ -10,7 +10,7 @@ has all letters about the object in the order of the changes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -25,7 +25,8 @@ __all__ = ["Order", "enqueue", "numbers", "spread", "sweep"]
 class Order:
     """Something to be sent to a partner. ValueError for what can never be sent."""
 
-    partner: int
+    partner: int | tuple[int, ...]
+    """Or several, that get the same."""
     operation: str
     """`emsp.sessions.put_session`."""
     arguments: Mapping[str, str]
@@ -94,16 +95,19 @@ def enqueue(orders: Iterable[Order], now: int) -> Work[None]:
         )
 
 
-def _letters(orders: Iterable[Order]) -> Iterator[tuple[Order, Sequence[int]]]:
+def _letters(orders: Iterable[Order]) -> Iterator[tuple[Order, Collection[int]]]:
     """Orders that differ by nothing but the partner are one letter, if they follow one another."""
     for _, same in groupby(orders, _content):
-        run: list[Order] = []
+        first, partners = None, set[int]()
         for order in same:
-            if any(order.partner == earlier.partner for earlier in run):  # said twice is sent twice
-                yield run[0], [earlier.partner for earlier in run]
-                run = []
-            run.append(order)
-        yield run[0], [order.partner for order in run]
+            more = {order.partner} if isinstance(order.partner, int) else {*order.partner}
+            if first is None or partners & more:  # said twice is sent twice
+                if first is not None and partners:
+                    yield first, partners
+                first, partners = order, set()
+            partners |= more
+        if first is not None and partners:
+            yield first, partners
 
 
 def _content(order: Order) -> tuple[object, ...]:
@@ -185,18 +189,17 @@ def _spread_latest(letter: Row) -> Work[set[int]]:
     yield sql(_DELIVERIES, numbers([letter["id"]]))
     if replaced and letter["whole_operation"]:
         yield sql(_WHOLE, letter["id"], numbers(row["partner"] for row in replaced))
-    for row in replaced:
-        # What kept failing goes on where it was: news of the object are no reason to try at once and often.
-        if row["state"] == "waiting" and row["attempts"]:
-            yield sql(_STILL_FAILING, letter["id"], row["partner"], row["attempts"], row["unanswered"])
+    # What kept failing goes on where it was: news of the object are no reason to try at once and often.
+    failing = [row for row in replaced if row["state"] == "waiting" and row["attempts"]]
+    for row in sorted(failing, key=lambda row: row["attempts"]):
+        yield sql(_STILL_FAILING, letter["id"], row["partner"], row["attempts"], row["unanswered"])
     return {row["letter"] for row in replaced}
 
 
 _SWEEP = """
 DELETE FROM letter
 WHERE id IN (SELECT CAST(key AS BIGINT) FROM json_each($1)) AND recipients IS NULL
-  AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.letter = letter.id)
-RETURNING id
+  AND (SELECT COUNT(*) FROM delivery d WHERE d.letter = letter.id) = 0
 """
 _SWEEP_ALL = """
 DELETE FROM letter
@@ -204,16 +207,12 @@ WHERE recipients IS NULL AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.letter
 """
 
 
-def sweep(letters: Iterable[int] | None) -> Work[set[int]]:
-    """Delete those of these letters (None: of all) that have no delivery left. Gives those that are still needed.
+def sweep(letters: Iterable[int] | None) -> Work[None]:
+    """Delete those of these letters (None: of all) that have no delivery left.
 
-    A worker that ends another delivery of the letter at the same moment cannot be seen: look at them once more later.
+    Not in the transaction that ends a delivery: another that ends at the same moment could not be seen.
     """
     if letters is None:
         yield sql(_SWEEP_ALL)
-        return set()
-    asked = set(letters)
-    if not asked:
-        return asked
-    rows = yield sql(_SWEEP, numbers(asked))
-    return asked - {row[0] for row in rows}
+    elif asked := set(letters):
+        yield sql(_SWEEP, numbers(asked))

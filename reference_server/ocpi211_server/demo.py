@@ -8,140 +8,36 @@ that `authorization_id` was invented for: which CDRs are to be paid?
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import sys
 import tempfile
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import Final
 
-from rich.console import Console
+from rich.text import Text
 
 from ocpi211.models import Allowed, CommandResponseType, SessionPatch, SessionStatus, Status
 from ocpi211_runtime.answers import Role
-from ocpi211_server.app import Server, open_server
-from ocpi211_server.backoffice import BackOffice
+from ocpi211_runtime.errors import OcpiError
+from ocpi211_server.cli.options import console
 from ocpi211_server.cli.traffic import reconciled
-from ocpi211_server.database import DatabaseError, Work, open_database, sql
+from ocpi211_server.database import Work, sql
+from ocpi211_server.demo_actor import Actor, until
 from ocpi211_server.demo_data import cdr, locations, session, tokens
 from ocpi211_server.invitations import Invitations
-from ocpi211_server.kept_settings import kept
+from ocpi211_server.logs import configure
+from ocpi211_server.messages import Message
 from ocpi211_server.messages import find as find_messages
 from ocpi211_server.moments import now
 from ocpi211_server.reconciling import reconcile
-from ocpi211_server.settings import Settings
 from ocpi211_server.telling import tell
 
-__all__ = ["main"]
+__all__ = ["Demonstration", "abridged", "main"]
 
-_PARTIES: Final = {"cpo": "FR*CPO", "hub": "FR*107", "emsp": "FR*EMP"}
-_PATIENCE: Final = 60.0
-console = Console(soft_wrap=True)
-
-
-class Actor:
-    """One of the three: its process, and its database opened here as well."""
-
-    def __init__(self, role: str, profile: str, folder: Path) -> None:
-        self.role = role
-        self.party = _PARTIES[role]
-        self._folder = folder
-        self._profile = profile
-        self._database = f"sqlite:///{folder / role}.db"
-        self._process: asyncio.subprocess.Process | None = None
-        self._opened = AsyncExitStack()
-        self.server: Server
-
-    @property
-    def office(self) -> BackOffice:
-        """Its back office."""
-        return BackOffice(self.server.site)
-
-    async def up(self) -> None:
-        """Start the process, and wait until it serves."""
-        known = await self._settings()
-        port = str(known.get("port", 0))  # partners know the one it had before
-        arguments = ("--role", self.role, "--profile", self._profile, "--database", self._database, "--insecure-dev")
-        delays = ("--first-delay", "0.2", "--longest-delay", "1", "--pull-every", "0", "--log-level", "WARNING")
-        log = await asyncio.to_thread((self._folder / f"{self.role}.log").open, "ab")
-        with log:
-            self._process = await asyncio.create_subprocess_exec(
-                *(
-                    sys.executable,
-                    "-m",
-                    "ocpi211_server",
-                    "run",
-                    *arguments,
-                    *delays,
-                    "--port",
-                    port,
-                    "--admin-port",
-                    "0",
-                ),
-                stderr=log,
-                env={name: value for name, value in os.environ.items() if not name.startswith("OCPI211_")},
-            )
-        await until(self._serves, f"{self.role} serves")
-        if not known:
-            settings = Settings.model_validate({**await self._settings(), "database": self._database})
-            self.server = await self._opened.enter_async_context(open_server(settings))
-
-    async def down(self) -> None:
-        """Stop the process."""
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                self._process.send_signal(signal.SIGTERM)
-            await self._process.wait()
-            self._process = None
-
-    async def close(self) -> None:
-        """Stop the process, and let go of the database."""
-        await self.down()
-        await self._opened.aclose()
-
-    async def count(self, module: str, condition: str = "TRUE", *values: object) -> int:
-        """How many objects of a module it has."""
-        text = f"SELECT COUNT(*) FROM object WHERE module = $1 AND {condition}"  # noqa: S608  (a constant of this module)
-        return int((await self.server.site.database.read(text, module, *values))[0][0])
-
-    async def shown(self, module: str) -> list[str]:
-        """The ids of the objects it has, oldest first."""
-        rows = await self.server.site.database.read("SELECT id FROM object WHERE module = $1 ORDER BY seq", module)
-        return [row[0] for row in rows]
-
-    async def _settings(self) -> Mapping[str, object]:
-        try:
-            database = await open_database(self._database)
-        except DatabaseError:
-            return {}
-        try:
-            return await kept(database)
-        finally:
-            await database.close()
-
-    async def _serves(self) -> bool:
-        if self._process is not None and self._process.returncode is not None:
-            raise RuntimeError(f"the {self.role} ended: {(self._folder / f'{self.role}.log').read_text()}")
-        port = (await self._settings()).get("port")
-        try:
-            _, writer = await asyncio.open_connection("127.0.0.1", int(str(port or 0)))
-        except OSError:
-            return False
-        writer.close()
-        return True
-
-
-async def until(condition: Callable[[], Awaitable[bool]], what: str) -> None:
-    """Wait for something that the servers do by themselves. TimeoutError names it."""
-    deadline = time.monotonic() + _PATIENCE
-    while not await condition():
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"waited in vain: {what}")
-        await asyncio.sleep(0.05)
+_MANY = {"locations", "tokens"}
+_SHOWN = 2
 
 
 class Demonstration:
@@ -184,9 +80,10 @@ class Demonstration:
         await self._pull(self.hub, "emsp", "tokens", 3)
         await self._pull(self.emsp, "cpo", "locations", 25)
         await self._pull(self.cpo, "emsp", "tokens", 3)
-        asked = await find_messages(self.emsp.server.site.database, module="locations", limit=1000)
-        pages = [message for message in asked if message.verb == "GET" and message.direction == "out"]
-        self.expect("the eMSP followed Link: 25 Locations came on two pages", len(pages) == 2)
+        pages = -(-25 // self.hub.server.site.profile.max_limit["locations"])
+        await until(lambda: self._noted("in", "GET", "locations", pages), "the hub has noted what it was asked for")
+        asked = await self._count("in", "GET", "locations")
+        self.expect(f"the eMSP asked the hub for {asked} pages of Locations", asked == pages)
 
     async def charge_with_a_card(self) -> str:
         """A card is shown, the provider is asked; while the car charges, the provider is down for a while."""
@@ -199,7 +96,7 @@ class Demonstration:
         await self.cpo.office.publish("sessions", [session(1, contract, name)])
         await until(lambda: self._has(self.emsp, "sessions", 1), "the Session is at the eMSP")
         await self.emsp.down()
-        console.print("  the eMSP is down")
+        console.print("  the eMSP is killed")
         await self.cpo.office.amend("sessions", "S0001", SessionPatch(status=SessionStatus.ACTIVE, kwh=Decimal("4.2")))
         await self.cpo.office.amend("sessions", "S0001", SessionPatch(status=SessionStatus.COMPLETED, kwh=Decimal(11)))
         await self.cpo.office.publish("cdrs", [cdr("S0001", contract, name, "11.0", "4.40")])
@@ -215,7 +112,7 @@ class Demonstration:
         """The provider starts and stops the charge from afar."""
         _chapter("START_SESSION and STOP_SESSION")
         location = (await self.emsp.shown("locations"))[1]
-        evse = await self._evse(location)
+        evse = await self.emsp.first_evse(location)
         answer, name = await self.emsp.office.start("APP-0001", location, evse)
         self.expect("the CPO accepts START_SESSION, by way of the hub", answer == CommandResponseType.ACCEPTED)
         await until(lambda: self._result("START_SESSION"), "the result of START_SESSION")
@@ -243,32 +140,32 @@ class Demonstration:
     async def conclude(self) -> None:
         """Who said what to whom, and what is to be paid."""
         _chapter("Who said what to whom, as the hub noted it")
-        await until(self._noted, "the hub has noted the last CDR")
-        for line in tell(await find_messages(self.hub.server.site.database, limit=1000), own=self.hub.party):
+        await until(lambda: self._noted("out", "POST", "cdrs", 4), "the hub has noted the last CDR")
+        for line in abridged(await find_messages(self.hub.server.site.database, limit=1000), own=self.hub.party):
             console.print(line)
         _chapter("Which CDRs are to be paid?")
         charges = await reconcile(self.emsp.server.site.database, self.emsp.party)
-        console.print(reconciled(charges))
+        console.print(reconciled(charges), soft_wrap=False)
         verdicts = sorted(charge.verdict for charge in charges)
         self.expect(
             "one billed twice, one billed, one given, one invoice on nothing",
             verdicts == ["billed", "duplicate", "given", "unmatched"],
         )
-        waiting = [await actor.server.site.database.read("SELECT 1 FROM delivery") for actor in (self.cpo, self.hub)]
-        self.expect("nothing is left to be delivered", not any(waiting))
+        await until(self._all_delivered, "everything is delivered")
+        self.expect("nothing is left to be delivered", await self._all_delivered())
 
     async def _join(self, actor: Actor, role: Role, meets: Role) -> None:
         """A partner that is `role` meets the hub's other interface."""
         at_hub, own = self.hub.server.site, actor.server.site
         invitations = Invitations(at_hub.partners, at_hub.egress)
-        token = await invitations.invite(role, *_halves(actor), origins=[actor.server.settings.base_url])
-        partner = await Invitations(own.partners, own.egress).know(meets, *_halves(self.hub), hub=True)
-        url = f"{self.hub.server.settings.base_url}/{meets}/versions"
+        token = await invitations.invite(role, *actor.party.split("*"), origins=[actor.settings.base_url])
+        partner = await Invitations(own.partners, own.egress).know(meets, *self.hub.party.split("*"), hub=True)
+        url = f"{self.hub.settings.base_url}/{meets}/versions"
         partner = await actor.server.registrar.register(partner, url, token)
         self.expect(f"{actor.party} is registered with {partner.party}", partner.state == "registered")
 
-    async def _pull(self, actor: Actor, role: str, module: str, expected: int) -> None:
-        partner = next(p for p in await actor.server.site.partners.all() if p.role == role)
+    async def _pull(self, actor: Actor, role: Role, module: str, expected: int) -> None:
+        partner = await actor.partner(role)
         await actor.server.pulls.pull(partner, module)
         have = await actor.count(module)
         self.expect(f"{actor.party} has {have} {module} from {partner.party}", have == expected)
@@ -276,37 +173,50 @@ class Demonstration:
     async def _has(self, actor: Actor, module: str, count: int) -> bool:
         return await actor.count(module) >= count
 
+    async def _count(self, direction: str, verb: str, module: str) -> int:
+        """Successful exchanges of the hub with the eMSP."""
+        found = await find_messages(self.hub.server.site.database, party=self.emsp.party, module=module, limit=1000)
+        return sum((each.direction, each.verb, each.status_code) == (direction, verb, 1000) for each in found)
+
+    async def _noted(self, direction: str, verb: str, module: str, least: int) -> bool:
+        return await self._count(direction, verb, module) >= least
+
     async def _result(self, kind: str) -> bool:
         rows = await self.emsp.server.site.database.read("SELECT result FROM command WHERE kind = $1", kind)
         return bool(rows) and rows[0][0] == CommandResponseType.ACCEPTED
 
-    async def _noted(self) -> bool:
-        sent = await find_messages(self.hub.server.site.database, module="cdrs", limit=100)
-        return sum(message.direction == "out" and message.http_status == 200 for message in sent) >= 4
+    async def _all_delivered(self) -> bool:
+        left = [await actor.server.site.database.read("SELECT 1 FROM delivery") for actor in (self.cpo, self.hub)]
+        return not any(left)
 
-    async def _evse(self, location_id: str) -> str:
-        rows = await self.emsp.server.site.database.read(
-            "SELECT body FROM object WHERE module = 'locations' AND id = $1", location_id
-        )
-        from ocpi211.models import Location  # noqa: PLC0415
 
-        return (Location.model_validate_json(rows[0][0]).evses or [])[0].uid
+def abridged(messages: Iterable[Message], *, own: str) -> Iterator[Text]:
+    """The lines of the messages; of many Locations or Tokens that go the same way the first two, and how many more."""
+
+    def kind(message: Message) -> str:
+        way = (message.party, own) if message.direction == "in" else (own, message.party)
+        return f"{message.verb} {message.module} {' → '.join(way)}" if message.module in _MANY else ""
+
+    ordered = sorted(messages, key=lambda message: (message.made, message.seq))
+    kinds = [kind(message) if message.verb == "PUT" else "" for message in ordered]
+    places = [kinds[: place + 1].count(name) if name else 0 for place, name in enumerate(kinds)]
+    shown = [place for place, number in enumerate(places) if number <= _SHOWN]
+    total = Counter(kinds)
+    for place, line in zip(shown, tell((ordered[place] for place in shown), own=own), strict=True):
+        yield line
+        if places[place] == _SHOWN and total[kinds[place]] > _SHOWN:
+            yield Text(f"    … and {total[kinds[place]] - _SHOWN} more {kinds[place]}", style="dim")
 
 
 @asynccontextmanager
 async def _actors(profile: str) -> AsyncIterator[tuple[Actor, Actor, Actor]]:
     with tempfile.TemporaryDirectory(prefix="ocpi211-demo-") as folder:
-        actors = tuple(Actor(role, profile, Path(folder)) for role in ("cpo", "hub", "emsp"))
+        cpo, hub, emsp = (Actor(role, profile, Path(folder)) for role in ("cpo", "hub", "emsp"))
         try:
-            await asyncio.gather(*(actor.up() for actor in actors))
-            yield actors  # type: ignore[misc]  # three of them
+            await asyncio.gather(cpo.up(), hub.up(), emsp.up())
+            yield cpo, hub, emsp
         finally:
-            await asyncio.gather(*(actor.close() for actor in actors))
-
-
-def _halves(actor: Actor) -> tuple[str, str]:
-    country_code, _, party_id = actor.party.partition("*")
-    return country_code, party_id
+            await asyncio.gather(cpo.close(), hub.close(), emsp.close())
 
 
 def _chapter(title: str) -> None:
@@ -332,9 +242,10 @@ async def _run(profile: str) -> int:
 def main() -> int:
     """Show it; the exit status is 0 only if every expectation held."""
     profile = sys.argv[1] if len(sys.argv) > 1 else "gireve-1.1.4"
+    configure(level="ERROR")
     try:
         return asyncio.run(_run(profile))
-    except TimeoutError as error:
+    except (OcpiError, OSError, RuntimeError, ValueError) as error:
         console.print(f"\n[red]{error}[/]")
         return 1
 

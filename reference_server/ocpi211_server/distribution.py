@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pydantic_core import to_json
-
 from ocpi211_server.audience import Audience, Reader
 from ocpi211_server.correlation import correlation_id
 from ocpi211_server.database import Work
@@ -32,7 +30,7 @@ _KEYS = {
     "evse": "evse_uid",
     "connector": "connector_id",
 }
-_NOT_PATCHED = frozenset({"uid", "id", "evses", "connectors", "location"})
+_NOT_PATCHED = frozenset({"uid", "id", "evses", "connectors", "location", "operator", "issuer"})
 """Members that a hub shows otherwise than they came: a PATCH of them goes out as PUT of the whole."""
 
 
@@ -86,15 +84,14 @@ class Distribution:
         if change.deleted:
             return [_Said(thing, f"delete_{noun}", way, b"", covers=True)]
         whole = found(thing.visible, way) or b""
-        if change.patch is not None and not _NOT_PATCHED & members(change.patch).keys():
-            patch = change.patch
-            if thing.module == "sessions" and thing.authorization_id:  # GIREVE's hub repeats it in every message
-                patch = edited(patch, {"authorization_id": to_json(thing.authorization_id)})
+        by_evse = self._hub and thing.module == "locations" and self._profile.location_as_evses
+        patch = change.patch
+        if patch is not None and (_is_status(way, patch) if by_evse else not _NOT_PATCHED & members(patch).keys()):
+            if thing.module == "sessions":  # GIREVE's hub repeats it in every message
+                patch = edited(patch, {"authorization_id": members(thing.visible).get("authorization_id")})
             return [_Said(thing, f"patch_{noun}", way, patch, whole=(f"put_{noun}", whole))]
-        if self._hub and thing.module == "locations" and self._profile.location_as_evses and not change.created:
-            evses = [whole] if len(way) == 1 else items(members(thing.visible).get("evses"))
-            if len(way) == 2:
-                evses = [found(thing.visible, way[:1]) or b""]
+        if by_evse and not change.created:
+            evses = [found(thing.visible, way[:1]) or b""] if way else items(members(thing.visible).get("evses"))
             return [
                 _Said(thing, "put_evse", (Step("evses", "uid", text_of(members(evse).get("uid"))),), evse)
                 for evse in evses
@@ -105,6 +102,12 @@ class Distribution:
     def policy(self) -> Policy:
         """How deliveries are kept in order, and for how long."""
         return self._policy
+
+
+def _is_status(way: Sequence[Step], patch: bytes) -> bool:
+    """Whether it tells what an EVSE is doing, and nothing else. That it is gone is more than that."""
+    fields = members(patch)
+    return len(way) == 1 and fields.keys() <= {"status", "last_updated"} and fields.get("status") != b'"REMOVED"'
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,15 @@ from collections.abc import Collection
 
 from ocpi211_runtime.answers import Role
 from ocpi211_runtime.discovery import VERSION, discover
-from ocpi211_runtime.errors import ForeignUrl, NotOffered, Unreachable
+from ocpi211_runtime.errors import ForeignUrl, NotOffered, PeerError, Unreachable
 from ocpi211_runtime.exchange import Call, Response
 from ocpi211_runtime.peer import Peer
+from ocpi211_runtime.problems import hide
 from ocpi211_runtime.urls import origin
 from ocpi211_server.calls import Gateway
 from ocpi211_server.identity import RegistrationRules
 
-__all__ = ["explore", "lacks_version"]
+__all__ = ["explore", "lacks_version", "masked"]
 
 _log = logging.getLogger("ocpi211.registration")
 _MOST_BYTES = 256 * 1024
@@ -44,7 +45,10 @@ async def explore(
         timeout=rules.document_timeout,
         max_bytes=_MOST_BYTES,
     )
-    found = await _discover(gateway, peer, origins)
+    try:
+        found = await _discover(gateway, peer, origins)
+    except PeerError as error:
+        raise masked(error, token) from None
     for url in found.endpoints.values():
         _check(gateway, url, origins)
     if missing := rules.missing(role, found.endpoints):
@@ -61,6 +65,15 @@ async def explore(
 def lacks_version(error: NotOffered) -> bool:
     """Whether it is the version that is not offered, rather than a module."""
     return error.wanted == VERSION
+
+
+def masked(error: PeerError, secret: str) -> PeerError:
+    """The error without the secret: partners like to repeat it, in a URL or in the message of a refusal."""
+    for name, value in vars(error).items():
+        if isinstance(value, str):
+            setattr(error, name, hide(value, secret))
+    error.args = tuple(hide(str(part), secret) for part in error.args)
+    return error
 
 
 async def _discover(gateway: Gateway, peer: Peer, origins: Collection[str]) -> Peer:

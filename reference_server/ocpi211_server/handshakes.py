@@ -72,7 +72,8 @@ def introduce(role: Role, country_code: str, party_id: str, *, hub: bool | None,
         "INSERT INTO partner (role, country_code, party_id, hub, state, updated)"
         " VALUES ($1, $2, $3, COALESCE(CAST($4 AS SMALLINT), 0), 'unregistered', $5)"
         " ON CONFLICT (role, country_code, party_id)"
-        " DO UPDATE SET hub = COALESCE(CAST($4 AS SMALLINT), partner.hub) RETURNING id",
+        " DO UPDATE SET hub = COALESCE(CAST($4 AS SMALLINT), partner.hub), updated = partner.updated"
+        " + CASE WHEN CAST($4 AS SMALLINT) <> partner.hub THEN 1 ELSE 0 END RETURNING id",
         role,
         country_code,
         party_id,

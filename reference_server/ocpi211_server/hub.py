@@ -7,7 +7,7 @@ a call-back URL of the hub's own, and goes on to the eMSP's.
 from __future__ import annotations
 
 import logging
-from typing import Final, Literal
+from typing import Final
 from uuid import uuid4
 
 from ocpi211 import operations
@@ -18,16 +18,19 @@ from ocpi211.models import (
     CommandType,
     DisplayText,
     LocationReferences,
-    StopSession,
+    StartSession,
     WhitelistType,
 )
 from ocpi211_runtime.errors import PeerError, PeerRefusal
+from ocpi211_server.authorizing import keep_authorization
 from ocpi211_server.database import Work, sql
 from ocpi211_server.decisions import Command, Question
 from ocpi211_server.json_text import members, text_of
+from ocpi211_server.moments import now
 from ocpi211_server.partners import Partner
-from ocpi211_server.parts import evse_behind
+from ocpi211_server.places import connector_named, evse_named
 from ocpi211_server.site import Site
+from ocpi211_server.store import Thing
 
 __all__ = ["Relay"]
 
@@ -49,50 +52,55 @@ class Relay:
 
     async def authorize(self, question: Question) -> AuthorizationInfo:
         """What the eMSP says, or what the whitelist of its Token lets the hub say itself."""
-        whitelist = question.token.whitelist
-        if whitelist in self.site.profile.short_circuit:
-            allowed = Allowed.ALLOWED if question.token.valid else Allowed.BLOCKED
-            return self._with_id(AuthorizationInfo(allowed=allowed), question)
-        emsp = await self._partner("emsp", question.stored.owner)
+        token = question.token
+        by_whitelist = AuthorizationInfo(allowed=Allowed.ALLOWED if token.valid else Allowed.BLOCKED)
+        if token.whitelist in self.site.profile.short_circuit:
+            return by_whitelist
+        emsp = await self._partner(question.stored)
         if emsp is None:
-            return AuthorizationInfo(allowed=Allowed.NOT_ALLOWED, info=_word("The provider is not connected."))
+            return _refused("The provider is not connected.")
         try:
             info = await self.site.calls.fetch(
                 emsp,
                 operations.EMSP_TOKENS_AUTHORIZE_TOKEN,
-                {"token_uid": question.token.uid, "type": question.token.type},
+                {"token_uid": token.uid, "type": token.type},
                 _translated(question),
                 timeout=self.site.settings.authorize_timeout,
             )
-        except PeerRefusal as refusal:
-            _log.warning("%s refused an authorisation: %s", emsp.party, refusal)
-            return AuthorizationInfo(allowed=Allowed.NOT_ALLOWED, info=_word("The provider refused the request."))
         except PeerError as error:
-            _log.warning("%s did not answer an authorisation: %s", emsp.party, error)
-            if whitelist == WhitelistType.ALLOWED_OFFLINE and question.token.valid:
-                return self._with_id(AuthorizationInfo(allowed=Allowed.ALLOWED), question)
-            return AuthorizationInfo(allowed=Allowed.NOT_ALLOWED, info=_word("The provider does not answer."))
-        # The places it allows come in the hub's ids; the CPO is told those that it asked about.
-        info.location = None
-        return self._with_id(info, question)
+            _log.warning("%s did not authorise: %s", emsp.party, error)
+            if isinstance(error, PeerRefusal) and error.http_status < 500:
+                return _refused("The provider refused the request.")
+            if token.whitelist != WhitelistType.NEVER:  # all others may be used while the provider is out of reach
+                return by_whitelist
+            return _refused("The provider does not answer.")
+        if self.site.profile.translate_locations:
+            # The place comes in the hub's ids; the CPO is told the one that it asked about.
+            info.location = None
+        return info
 
     async def begin(self, command: Command) -> CommandResponseType:
         """What the CPO answers. REJECTED if it cannot be reached."""
         about = command.session or command.location
-        cpo = None if about is None else await self._partner("cpo", about.owner)
-        if cpo is None:
+        cpo = None if about is None else await self._partner(about)
+        if cpo is None or about is None:
             return CommandResponseType.REJECTED
         await self.site.database.write(_sent_to, command.uid, cpo.id)
         base = self.site.settings.base_url
         changes: dict[str, object] = {"response_url": f"{base}/emsp/2.1.1/commands/{command.kind}/{command.uid}"}
-        if isinstance(command.order, StopSession) and command.session is not None:
-            changes["session_id"] = text_of(members(command.session.body)["id"])
-        elif command.location is not None:
-            changes |= self._place(command)
-            if command.kind == CommandType.START_SESSION and self.site.profile.make_authorization_id:
-                changes["authorization_id"] = getattr(command.order, "authorization_id", None) or str(uuid4())
-        order = command.order.model_copy(update=changes)
+        about_id = text_of(members(about.body)["id"])
+        if command.session is not None:
+            changes["session_id"] = about_id
+        else:
+            changes["location_id"] = about_id
+        if command.evse is not None:
+            changes["evse_uid"] = command.evse.uid
+        if command.connector is not None:
+            changes["connector_id"] = command.connector.id
+        if isinstance(command.order, StartSession):
+            changes["authorization_id"] = await self._authorized(command, command.order, cpo)
         try:
+            order = command.order.model_copy(update=changes)
             response = await self.site.calls.fetch(cpo, _OPERATIONS[command.kind], {}, order)
         except PeerRefusal as refusal:
             _log.warning("%s refused %s: %s", cpo.party, command.kind, refusal)
@@ -106,28 +114,29 @@ class Relay:
         """Comes to the call-back URL."""
         return None
 
-    def _place(self, command: Command) -> dict[str, object]:
-        """Location, EVSE and Connector in the ids of the CPO."""
-        order, location = command.order, command.location
-        if location is None:
-            return {}
-        place: dict[str, object] = {"location_id": text_of(members(location.body)["id"])}
-        shown_uid = getattr(order, "evse_uid", None)
-        behind = None if shown_uid is None else evse_behind(location, shown_uid)
-        if behind is not None:
-            place["evse_uid"] = behind[0]
-        return place
+    async def _authorized(self, command: Command, order: StartSession, cpo: Partner) -> str | None:
+        """The `authorization_id` of a start, kept before the CPO can name it; the hub's own where the eMSP has none."""
+        made = str(uuid4()) if self.site.profile.make_authorization_id and not order.authorization_id else None
+        authorization_id = order.authorization_id or made
+        if authorization_id:
+            await self.site.database.write(
+                keep_authorization,
+                command.asked_by.party,
+                authorization_id,
+                cpo.id,
+                order.token,
+                (order.location_id, order.evse_uid),
+                Allowed.ALLOWED,
+                now(),
+                remote=True,
+                ours=made is not None,
+            )
+        return authorization_id
 
-    async def _partner(self, role: Literal["cpo", "emsp"], party: str) -> Partner | None:
-        partner = await self.site.partners.by_party(role, party)
+    async def _partner(self, thing: Thing) -> Partner | None:
+        """Who gave us an object, while it is registered."""
+        partner = await self.site.partners.by_id(thing.partner or 0)
         return partner if partner is not None and partner.state == "registered" else None
-
-    def _with_id(self, info: AuthorizationInfo, question: Question) -> AuthorizationInfo:
-        """With an `authorization_id` of the hub's where the eMSP gives none."""
-        if self.site.profile.make_authorization_id and not info.authorization_id:
-            _log.info("%s gave no authorization_id: the hub makes one", question.stored.owner)
-            info.authorization_id = str(uuid4())
-        return info
 
 
 def _translated(question: Question) -> LocationReferences | None:
@@ -135,14 +144,17 @@ def _translated(question: Question) -> LocationReferences | None:
     references, location = question.references, question.location
     if references is None or location is None:
         return references
-    evse_uids = references.evse_uids
-    if question.evse is not None:
-        evse_uids = [text_of(members(question.evse[1])["uid"])]
-    return LocationReferences(location_id=location.shown_id, evse_uids=evse_uids)
+    evses = {name: evse_named(location, name) for name in references.evse_uids or ()}
+    connectors = {name: connector_named(evses.values(), name) for name in references.connector_ids or ()}
+    changes: dict[str, object] = {"location_id": location.shown_id}
+    for field, key, parts in (("evse_uids", "uid", evses), ("connector_ids", "id", connectors)):
+        if parts:
+            changes[field] = [(part and text_of(members(part.seen)[key])) or name for name, part in parts.items()]
+    return references.model_copy(update=changes)
 
 
-def _word(text: str) -> DisplayText:
-    return DisplayText(language="en", text=text)
+def _refused(text: str) -> AuthorizationInfo:
+    return AuthorizationInfo(allowed=Allowed.NOT_ALLOWED, info=DisplayText(language="en", text=text))
 
 
 def _sent_to(uid: str, partner: int) -> Work[None]:

@@ -5,7 +5,8 @@ A Location is a text that holds EVSEs which hold Connectors; `Step`s lead from o
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
 import msgspec
@@ -14,7 +15,20 @@ from msgspec.json import Decoder, Encoder
 
 from ocpi211_runtime.scalars import read_date_time
 
-__all__ = ["Step", "edited", "found", "items", "joined", "members", "merged", "placed", "steps", "text_of"]
+__all__ = [
+    "Step",
+    "edited",
+    "found",
+    "items",
+    "joined",
+    "members",
+    "merged",
+    "placed",
+    "rewritten",
+    "steps",
+    "text_of",
+    "updated",
+]
 
 _members = Decoder(dict[str, Raw])
 _items = Decoder(list[Raw])
@@ -30,7 +44,12 @@ class _Id(msgspec.Struct):
     id: str = ""
 
 
+class _Stamp(msgspec.Struct):
+    last_updated: str = ""
+
+
 _keys: Mapping[str, Decoder[Any]] = {"uid": Decoder(_Uid), "id": Decoder(_Id)}
+_stamp = Decoder(_Stamp).decode
 
 
 class Step(NamedTuple):
@@ -65,8 +84,12 @@ def edited(text: bytes, changes: Mapping[str, bytes | None]) -> bytes:
 
 def merged(text: bytes, patch: bytes) -> bytes:
     """The object as a PATCH leaves it (transport_and_format.md, PATCH): null unsets, lists and objects are replaced."""
-    changes = {name: None if raw == _NOTHING else raw for name, raw in members(patch).items()}
-    return edited(text, changes)
+    changes = _members.decode(patch)
+    merged = _members.decode(text) | changes
+    for name, raw in changes.items():
+        if bytes(raw) == _NOTHING:
+            del merged[name]
+    return _encode(merged)
 
 
 def items(text: bytes | None) -> list[bytes]:
@@ -86,14 +109,14 @@ def text_of(value: bytes | None) -> str:
 
 def found(text: bytes, way: Sequence[Step]) -> bytes | None:
     """The part that the steps lead to; None where one leads nowhere."""
-    part: bytes | None = text
+    part: bytes | Raw = text
     for step in way:
-        if part is None:
-            return None
-        listed = items(members(part).get(step.list))
+        listed = _listed(_members.decode(part), step)
         index = _index(listed, step)
-        part = None if index is None else listed[index]
-    return part
+        if index is None:
+            return None
+        part = listed[index]
+    return bytes(part)
 
 
 def placed(text: bytes, way: Sequence[Step], part: bytes) -> bytes:
@@ -102,30 +125,43 @@ def placed(text: bytes, way: Sequence[Step], part: bytes) -> bytes:
     A change of a part is a change of what holds it, so `last_updated` rises on the way up. KeyError where a step but
     the last one leads nowhere.
     """
-    stamp = members(part).get("last_updated")
-    return _placed(text, way, part, stamp)
+    return rewritten(text, way, lambda _: part)
 
 
-def _placed(text: bytes, way: Sequence[Step], part: bytes, stamp: bytes | None) -> bytes:
+def rewritten(text: bytes, way: Sequence[Step], change: Callable[[bytes | None], bytes]) -> bytes:
+    """As `placed`, with the part that `change` makes of the one that is there, or of None where there is none."""
     if not way:
-        return part
+        return change(text)
     step, rest = way[0], way[1:]
-    holder = members(text)
-    listed = items(holder.get(step.list))
+    holder = _members.decode(text)
+    listed = _listed(holder, step)
     index = _index(listed, step)
     if index is None:
         if rest:
             raise KeyError(step.value)
-        listed.append(part)
+        part = change(None)
+        listed.append(Raw(part))
     else:
-        listed[index] = _placed(listed[index], rest, part, stamp)
-    changes: dict[str, bytes | None] = {step.list: joined(listed)}
-    if stamp is not None:
-        changes["last_updated"] = _later(holder.get("last_updated"), stamp)
-    return edited(text, changes)
+        part = rewritten(bytes(listed[index]), rest, change)
+        listed[index] = Raw(part)
+    holder[step.list] = Raw(_encode(listed))
+    stamp = _stamp(part).last_updated
+    if stamp and not _is_later(_stamp(text).last_updated, stamp):
+        holder["last_updated"] = Raw(_encode(stamp))
+    return _encode(holder)
 
 
-def _index(listed: Sequence[bytes], step: Step) -> int | None:
+def updated(text: bytes) -> datetime:
+    """The `last_updated` of an object."""
+    return read_date_time(_stamp(text).last_updated)
+
+
+def _listed(holder: Mapping[str, Raw], step: Step) -> list[Raw]:
+    raw = holder.get(step.list)
+    return [] if raw is None or bytes(raw) == _NOTHING else _items.decode(raw)
+
+
+def _index(listed: Sequence[Raw], step: Step) -> int | None:
     decode = _keys[step.key].decode
     for index, item in enumerate(listed):
         if getattr(decode(item), step.key) == step.value:
@@ -133,7 +169,7 @@ def _index(listed: Sequence[bytes], step: Step) -> int | None:
     return None
 
 
-def _later(one: bytes | None, other: bytes) -> bytes:
-    if one is None:
-        return other
-    return max(one, other, key=lambda raw: read_date_time(text_of(raw)))
+def _is_later(one: str, other: str) -> bool:
+    if one == other or not one:
+        return bool(one)
+    return read_date_time(one) >= read_date_time(other)

@@ -10,12 +10,15 @@ from ocpi211_server.settings import Settings
 
 __all__ = ["keep", "kept"]
 
-_NOT_KEPT = {"database", "secret_key", "workers", "host", "admin_port", "log_format", "log_level"}
+_SECRET = {"database", "secret_key", "former_secret_key"}
+_OF_THE_PROCESS = {"workers", "host", "admin_port", "decisions", "log_format", "log_level"}
 
 
 async def keep(database: Database, settings: Settings) -> None:
     """Keep the settings, the secret ones excepted."""
-    await database.write(_keeping, settings.model_dump(mode="json", exclude=_NOT_KEPT, exclude_defaults=True))
+    await database.write(
+        _keeping, settings.model_dump(mode="json", exclude=_SECRET | _OF_THE_PROCESS, exclude_defaults=True)
+    )
 
 
 async def kept(database: Database) -> dict[str, Any]:

@@ -6,10 +6,12 @@ stored, what others are shown of it, and what has to be delivered change in one 
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
@@ -17,18 +19,20 @@ from ocpi211.models import CDR, Location, Session, Tariff, Token
 from ocpi211_runtime.answers import Caller, Created, PageResult
 from ocpi211_runtime.envelope import to_wire
 from ocpi211_runtime.errors import InvalidParameters, NotFound, Problem, problems_of
-from ocpi211_runtime.patch import changes
+from ocpi211_runtime.patch import MISSING
 from ocpi211_server.auth import ServerCaller
-from ocpi211_server.database import Work, sql
+from ocpi211_server.database import Work
 from ocpi211_server.described import described, without_removed
 from ocpi211_server.distribution import Change
-from ocpi211_server.json_text import edited, merged
+from ocpi211_server.json_text import edited, members, merged, text_of
 from ocpi211_server.moments import MICROSECONDS, now, seconds
 from ocpi211_server.site import Site
-from ocpi211_server.store import Filters, Outcome, Thing, find, fits, lock, page, put, save
+from ocpi211_server.store import Filters, Outcome, Thing, delete, find, fits, lock, page, save
 
-__all__ = ["FORMS", "Objects", "partner_of", "party_of", "valid"]
+__all__ = ["FORMS", "Objects", "Patch", "partner_of", "party_of", "valid"]
 
+
+_log = logging.getLogger(__name__)
 
 FORMS: Mapping[str, type[BaseModel]] = {
     "locations": Location,
@@ -38,6 +42,15 @@ FORMS: Mapping[str, type[BaseModel]] = {
     "tokens": Token,
 }
 """Module → what its objects are."""
+
+
+class Patch(NamedTuple):
+    """The fields that a PATCH changes."""
+
+    received: bytes
+    """As they came: so they are stored."""
+    wire: bytes
+    """In the wire form: so they are passed on."""
 
 
 def party_of(caller: Caller) -> str:
@@ -67,7 +80,7 @@ class Objects:
         visible = self.site.audience.visible(self.module, party_of(caller))
         if self.site.profile.single_party_filters and all(only):
             visible &= fits("owner", f"{only[0]}*{only[1]}".upper())
-        after, total = _cursor(caller)
+        after, total = _cursor(caller, offset)
         hides = not self.site.profile.removed_in_full and date_from is None and self.module == "locations"
         filters = Filters(
             None if date_from is None else seconds(date_from),
@@ -79,11 +92,12 @@ class Objects:
             without_gone=hides,
         )
         found = await page(self.site.database, self.module, visible, filters)
-        end = offset + len(found.found)
-        more = bool(found.found) and end < found.total
-        following = {"offset": str(end), "after": f"{found.found[-1].seq}.{found.total}"} if more else {}
-        bodies = [without_removed(item.body) if hides and item.gone else item.body for item in found.found]
-        return PageResult(bodies, found.total, filters.limit, following)
+        end = offset + len(found.rows)
+        # What was counted when the crawl began may have become more.
+        total = max(found.total, end + found.more if found.rows else 0)
+        following = {"offset": str(end), "after": f"{found.rows[-1][0]}.{total}.{end}"} if found.more else {}
+        bodies = [without_removed(body) if hides and gone else body for _, body, gone in found.rows]
+        return PageResult(bodies, total, filters.limit, following)
 
     async def published(self, caller: Caller, shown_id: str) -> Thing:
         """One of the objects that the caller may see, by the id it was shown. NotFound if there is none."""
@@ -124,45 +138,59 @@ class Objects:
         moment: int,
     ) -> Work[Outcome]:
         """Store an object and make the deliveries that follow from it, in one transaction."""
-        wire = to_wire(model)
         thing = described(self.module, owner, id, model, body, partner, self.changed(model, moment))
+        stored = yield from lock(self.module, owner, id)
+        if stored is not None:
+            older = stored.last_updated > thing.last_updated and not self.site.profile.allow_downgrades
+            if older or self._is_over(stored):
+                return Outcome.STALE
+            thing = replace(thing, recipient=stored.recipient)  # whoever was told of it once, and nobody else
         thing = yield from self.site.addressed(thing)
-        thing = yield from self.site.view.seen(thing, wire)
-        outcome = yield from put(thing, allow_downgrades=self.site.profile.allow_downgrades)
-        if outcome is not Outcome.STALE:
-            yield from self.site.distribution.spread(Change(thing, outcome is Outcome.CREATED), moment)
-        return outcome
+        thing = yield from self.site.view.seen(thing, to_wire(model))
+        yield from save(thing, stored)
+        yield from self.site.distribution.spread(Change(thing, stored is None), moment)
+        return Outcome.CREATED if stored is None else Outcome.UPDATED
 
     async def change(self, caller: Caller, owner: str, id: str, patch: BaseModel) -> None:
         """Change the fields that a PATCH gives. NotFound if there is nothing to change."""
-        await self._changed(owner, id, patch, partner_of(caller))
+        await self._changed(owner, id, self.fields_of(patch, caller.request.body), partner_of(caller))
 
     async def change_own(self, id: str, patch: BaseModel) -> None:
         """Change an object of our own."""
-        await self._changed(self.site.party, id, patch, None)
+        await self._changed(self.site.party, id, self.fields_of(patch), None)
 
-    async def _changed(self, owner: str, id: str, patch: BaseModel, partner: int | None) -> None:
-        await self.site.database.write(self._changing, owner, id, self.fields_of(patch), partner, now())
+    async def _changed(self, owner: str, id: str, patch: Patch, partner: int | None) -> None:
+        await self.site.database.write(self._changing, owner, id, patch, partner, now())
         self.site.deliveries.wake()
 
     def _changing(
         self,
         owner: str,
         id: str,
-        patch: bytes,
+        patch: Patch,
         partner: int | None,
         moment: int,
     ) -> Work[None]:
         stored = yield from lock(self.module, owner, id)
         if stored is None:
             raise NotFound
-        body = merged(stored.body, patch)
+        if self._is_over(stored):
+            return
+        body = merged(stored.body, patch.received)
         model = valid(FORMS[self.module], body)
         thing = described(self.module, owner, id, model, body, partner, self.changed(model, moment))
         thing = yield from self.site.addressed(replace(thing, recipient=stored.recipient))
         thing = yield from self.site.view.seen(thing, to_wire(model))
-        yield from save(thing)
-        yield from self.site.distribution.spread(Change(thing, patch=patch), moment)
+        yield from save(thing, stored)
+        yield from self.site.distribution.spread(Change(thing, patch=patch.wire), moment)
+
+    def _is_over(self, stored: Thing) -> bool:
+        """Whether it is a Session that stays as it is."""
+        final = self.site.profile.completed_is_final and stored.module == "sessions"
+        if final and text_of(members(stored.body).get("status")) == "COMPLETED":
+            _log.warning("the Session %s of %s is COMPLETED: a later change is not applied", stored.id, stored.owner)
+            return True
+        return False
 
     async def forget(self, owner: str, id: str) -> None:
         """Delete what its owner no longer wants known. NotFound if there is nothing."""
@@ -173,14 +201,16 @@ class Objects:
         stored = yield from lock(self.module, owner, id)
         if stored is None:
             raise NotFound
-        yield sql("DELETE FROM object WHERE module = $1 AND owner = $2 AND id = $3", self.module, owner, id)
+        yield from delete(stored)
         yield from self.site.distribution.spread(Change(stored, deleted=True), moment)
 
-    def fields_of(self, patch: BaseModel) -> bytes:
+    def fields_of(self, patch: BaseModel, received: bytes | None = None) -> Patch:
         """The fields of a PATCH, with the moment of the change: ours where the owner gives none."""
-        stamp = {} if "last_updated" in changes(patch) else {"last_updated": b'"%b"' % self.site.stamp().encode()}
+        given: Any = patch
+        stamp = {} if given.last_updated is not MISSING else {"last_updated": b'"%b"' % self.site.stamp().encode()}
         # The id may be repeated, and is that of the URL: it changes nothing.
-        return edited(to_wire(patch, keep_null=True), {"id": None, "uid": None, **stamp})
+        wire = edited(to_wire(patch, keep_null=True), {"id": None, "uid": None, **stamp})
+        return Patch(wire if received is None else edited(received, {"id": None, "uid": None, **stamp}), wire)
 
     def changed(self, model: BaseModel, moment: int) -> int:
         """What date filters look at. At a hub also the time of receipt: what arrives late is not lost for ever."""
@@ -201,12 +231,20 @@ def valid(form: type[BaseModel], body: bytes) -> BaseModel:
         raise InvalidParameters(problems=problems_of(error)) from None
 
 
-def _cursor(caller: Caller) -> tuple[int | None, int | None]:
-    """Where an earlier page of ours says that this one begins, and how many objects there were."""
+_CURSOR = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,18})")
+
+
+def _cursor(caller: Caller, offset: int) -> tuple[int | None, int | None]:
+    """Where an earlier page of ours says that this one begins, and how many objects there were.
+
+    An offset other than the one it came with was put there by hand, and is what is meant.
+    """
     given = next((value for name, value in caller.request.query if name == "after"), None)
     if given is None:
         return None, None
-    after, dot, total = given.partition(".")
-    if dot and after.isdecimal() and total.isdecimal() and len(given) <= 38:
-        return int(after), int(total)
-    raise InvalidParameters(problems=(Problem("query/after", "cursor", "is not one that was given out", given[:100]),))
+    found = _CURSOR.fullmatch(given)
+    if found is None:
+        problem = Problem("query/after", "cursor", "is not one that was given out", given[:100])
+        raise InvalidParameters(problems=(problem,))
+    after, total, end = map(int, found.groups())
+    return (after, total) if end == offset else (None, None)

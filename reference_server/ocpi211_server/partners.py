@@ -85,9 +85,9 @@ _BY_PARTY: Final = f"SELECT {_COLUMNS} FROM partner AS p WHERE p.role = $1 AND p
 _ALL: Final = f"SELECT {_COLUMNS} FROM partner AS p ORDER BY p.country_code, p.party_id, p.role"  # noqa: S608  (as above)
 # Every request asks this, so it answers at once all that may have to be done about the token.
 _BY_TOKEN: Final = (
-    f"SELECT {_COLUMNS}, c.kind, c.seq, c.expires, EXISTS (SELECT 1 FROM credential AS o"  # noqa: S608  (as above)
-    " WHERE o.partner = c.partner AND o.seq < c.seq) AS older"
-    " FROM credential AS c JOIN partner AS p ON p.id = c.partner WHERE c.digest = $1"
+    "SELECT c.kind, c.seq, c.expires, EXISTS (SELECT 1 FROM credential AS o"  # noqa: S608  (as above)
+    " WHERE o.partner = c.partner AND o.seq < c.seq) AS older,"
+    f" {_COLUMNS} FROM credential AS c JOIN partner AS p ON p.id = c.partner WHERE c.digest = $1"
 )
 
 
@@ -97,6 +97,8 @@ class Partners:
     def __init__(self, database: Database, vault: Vault) -> None:
         self.database = database
         self.vault = vault
+        # Of every partner what was made of its row last; `updated` tells whether the row is still the same.
+        self._read: dict[int, Partner] = {}
         self._peers: dict[int, tuple[int, Peer]] = {}
 
     async def by_id(self, partner: int) -> Partner | None:
@@ -118,7 +120,11 @@ class Partners:
         if not rows:
             return None
         row = rows[0]
-        return Presented(_partner(row), row["kind"], row["seq"], bool(row["older"]), row["expires"])
+        kind, seq, expires, older, number = row[0], row[1], row[2], row[3], row[4]
+        partner = self._read.get(number)
+        if partner is None or (partner.updated, partner.state) != (row["updated"], row["state"]):
+            partner = self._read[number] = _partner(row)
+        return Presented(partner, kind, seq, bool(older), expires)
 
     def peer(self, partner: Partner) -> Peer:
         """The partner as clients see it, its token in clear. NotOffered unless it is registered."""

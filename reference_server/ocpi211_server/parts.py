@@ -15,17 +15,28 @@ from pydantic import BaseModel
 from ocpi211.models import Location
 from ocpi211.routes import Caller, Created, NotFound
 from ocpi211_runtime.envelope import to_wire
-from ocpi211_runtime.scalars import read_date_time
 from ocpi211_server.database import Work
 from ocpi211_server.described import described, gone
 from ocpi211_server.distribution import Change
-from ocpi211_server.json_text import Step, edited, found, items, members, merged, placed, steps, text_of
+from ocpi211_server.json_text import (
+    Step,
+    edited,
+    found,
+    items,
+    members,
+    merged,
+    placed,
+    rewritten,
+    steps,
+    text_of,
+    updated,
+)
 from ocpi211_server.moments import MICROSECONDS, now, seconds
-from ocpi211_server.objects import Objects, partner_of, valid
+from ocpi211_server.objects import Objects, Patch, partner_of, valid
 from ocpi211_server.site import Site
 from ocpi211_server.store import Outcome, Thing, lock, save
 
-__all__ = ["LocationObjects", "evse_behind", "evse_named"]
+__all__ = ["LocationObjects"]
 
 _PLAIN_FIELDS = frozenset({"status", "last_updated", "tariff_id"})
 """What can be taken over without a look at the rest of the Location."""
@@ -48,7 +59,7 @@ class LocationObjects(Objects):
         """Store a Location or a part of one. NotFound for a part of what is not there."""
         if not self.site.profile.static_by_push:
             fields = to_wire(part)
-            outcome = await self.site.database.write(self._statuses, owner, id, way, fields, now())
+            outcome = await self.site.database.write(self.statuses, owner, id, way, fields, now())
         elif not way:
             return await self.take(caller, owner, id, part)
         else:
@@ -73,13 +84,13 @@ class LocationObjects(Objects):
         if stored is None or found(stored.body, way[:-1]) is None:
             raise NotFound
         before = found(stored.body, way)
-        if before is not None and self._is_newer(before, part):
+        if before is not None and self._is_newer(before, part.last_updated):  # type: ignore[attr-defined]
             return Outcome.STALE
-        whole = valid(Location, placed(stored.body, way, body))
-        thing = described("locations", owner, id, whole, placed(stored.body, way, body), partner, stored.changed)
-        thing = replace(thing, changed=self.changed(whole, moment))
+        whole_text = placed(stored.body, way, body)
+        whole = valid(Location, whole_text)
+        thing = described("locations", owner, id, whole, whole_text, partner, self.changed(whole, moment))
         thing = yield from self.site.view.seen(thing, to_wire(whole))
-        yield from save(thing)
+        yield from save(thing, stored)
         yield from self.site.distribution.spread(Change(thing, way=way), moment)
         return Outcome.UPDATED if before is not None else Outcome.CREATED
 
@@ -92,13 +103,14 @@ class LocationObjects(Objects):
         patch: BaseModel,
     ) -> None:
         """Change a Location or a part of one. NotFound for what is not there."""
-        fields = self.fields_of(patch)
+        fields = self.fields_of(patch, caller.request.body)
         if not self.site.profile.static_by_push:
-            kept = {name: raw for name, raw in members(fields).items() if name in _PLAIN_FIELDS}
-            fields = edited(b"{}", kept)
-            if not way or len(kept) == 1:  # nothing but the moment
-                await self.kept(owner, id)
+            kept = _plain(fields.wire)
+            if not way or len(members(kept)) == 1:  # nothing but the moment
+                if found((await self.kept(owner, id)).body, way) is None:
+                    raise NotFound
                 return
+            fields = Patch(kept, kept)
         await self.site.database.write(self._amending, owner, id, way, fields, partner_of(caller), now())
         self.site.deliveries.wake()
 
@@ -112,43 +124,44 @@ class LocationObjects(Objects):
         owner: str,
         id: str,
         way: Sequence[Step],
-        patch: bytes,
+        patch: Patch,
         partner: int | None,
         moment: int,
     ) -> Work[None]:
         stored = yield from lock("locations", owner, id)
-        part = None if stored is None else found(stored.body, way)
-        if stored is None or part is None:
+        if stored is None:
             raise NotFound
-        body = placed(stored.body, way, merged(part, patch))
-        if way and members(patch).keys() <= _PLAIN_FIELDS:
-            thing = yield from self._quickly(stored, body, way, patch, moment)
+        if way and members(patch.wire).keys() <= _PLAIN_FIELDS:
+            thing = yield from self._quickly(stored, way, patch, moment)
         else:
+            body = _patched(stored.body, way, patch.received)
             whole = valid(Location, body)
             thing = described("locations", owner, id, whole, body, partner, self.changed(whole, moment))
             thing = yield from self.site.view.seen(thing, to_wire(whole))
-        yield from save(thing)
-        yield from self.site.distribution.spread(Change(thing, way=way, patch=patch), moment)
+        yield from save(thing, stored)
+        yield from self.site.distribution.spread(Change(thing, way=way, patch=patch.wire), moment)
 
-    def _quickly(self, stored: Thing, body: bytes, way: Sequence[Step], patch: bytes, moment: int) -> Work[Thing]:
+    def _quickly(self, stored: Thing, way: Sequence[Step], patch: Patch, moment: int) -> Work[Thing]:
         """The most frequent write, a change of status: the patch is valid and so was the Location, so both together."""
-        shown = stored.shown
-        if shown is not None:
+        body, shown = _patched(stored.body, way, patch.received), None
+        if stored.shown is not None or members(patch.received) != members(patch.wire):
             shown_way = yield from self.site.view.way(stored.owner, way)
-            shown = placed(shown, shown_way, merged(found(shown, shown_way) or b"{}", patch))
-        updated = seconds(_moment_of(body))
-        changed = max(updated, moment // MICROSECONDS) if self.site.role == "hub" else updated
-        status_alone = "tariff_id" not in members(patch)
+            shown = _patched(stored.visible, shown_way, patch.wire)
+        moved = seconds(updated(body))
+        changed = max(moved, moment // MICROSECONDS) if self.site.role == "hub" else moved
+        removed = b"REMOVED" in patch.wire
+        # An EVSE that is gone is more than a status.
+        status_alone = b'"tariff_id"' not in patch.wire and not removed
         return replace(
             stored,
             body=body,
             shown=shown,
-            last_updated=updated,
+            last_updated=moved,
             changed=stored.changed if status_alone and not self.site.profile.status_in_delta else changed,
-            gone=stored.gone if b"REMOVED" not in patch and not stored.gone else gone(body),
+            gone=gone(body) if removed or stored.gone else 0,
         )
 
-    def _statuses(
+    def statuses(
         self,
         owner: str,
         id: str,
@@ -162,49 +175,41 @@ class LocationObjects(Objects):
             return Outcome.UPDATED
         for path, fields in _plain_fields(way, part):
             before = found(stored.body, path)
-            if before is None or not _differs(before, fields):
+            if before is None or not _differs(before, fields) or self._is_newer(before, updated(fields)):
                 continue
-            stored = yield from self._quickly(
-                stored, placed(stored.body, path, merged(before, fields)), path, fields, moment
-            )
-            yield from save(stored)
-            yield from self.site.distribution.spread(Change(stored, way=path, patch=fields), moment)
+            thing = yield from self._quickly(stored, path, Patch(fields, fields), moment)
+            yield from save(thing, stored)
+            yield from self.site.distribution.spread(Change(thing, way=path, patch=fields), moment)
+            stored = thing
         return Outcome.UPDATED
 
-    def _is_newer(self, stored: bytes, part: BaseModel) -> bool:
-        updated: datetime = part.last_updated  # type: ignore[attr-defined]  # Locations and their parts have it
-        return not self.site.profile.allow_downgrades and _moment_of(stored) > updated
+    def _is_newer(self, stored: bytes, moved: datetime) -> bool:
+        return not self.site.profile.allow_downgrades and updated(stored) > moved
 
 
-def evse_behind(location: Thing, shown_uid: str) -> tuple[str, bytes] | None:
-    """The uid that the CPO gave an EVSE which others know as `shown_uid`, and the EVSE as it came."""
-    came, shown = (items(members(text).get("evses")) for text in (location.body, location.visible))
-    for evse, seen in zip(came, shown, strict=True):
-        if text_of(members(seen).get("uid")) == shown_uid:
-            return text_of(members(evse).get("uid")), evse
-    return None
+def _patched(location: bytes, way: Sequence[Step], patch: bytes) -> bytes:
+    """The Location with a part changed. NotFound if it has no such part."""
+
+    def change(part: bytes | None) -> bytes:
+        if part is None:
+            raise NotFound
+        return merged(part, patch)
+
+    try:
+        return rewritten(location, way, change)
+    except KeyError:
+        raise NotFound from None
 
 
-def evse_named(location: Thing, name: str) -> tuple[bytes, bytes] | None:
-    """The EVSE with this uid, else with this `evse_id`, as it came and as others are shown it."""
-    came, shown = (items(members(text).get("evses")) for text in (location.body, location.visible))
-    for key in ("uid", "evse_id"):
-        for evse, seen in zip(came, shown, strict=True):
-            if text_of(members(evse).get(key)) == name:
-                return evse, seen
-    return None
-
-
-def _moment_of(part: bytes) -> datetime:
-    return read_date_time(text_of(members(part).get("last_updated")))
+def _plain(fields: bytes) -> bytes:
+    return edited(b"{}", {name: raw for name, raw in members(fields).items() if name in _PLAIN_FIELDS})
 
 
 def _plain_fields(way: Sequence[Step], part: bytes) -> Iterator[tuple[tuple[Step, ...], bytes]]:
     """The way to each EVSE and Connector of a part of a Location, and its plain fields."""
     given = members(part)
     if way:
-        kept = {name: raw for name, raw in given.items() if name in _PLAIN_FIELDS}
-        yield tuple(way), edited(b"{}", kept)
+        yield tuple(way), _plain(part)
     if not way:
         for evse in items(given.get("evses")):
             yield from _plain_fields(steps(text_of(members(evse).get("uid"))), evse)

@@ -7,14 +7,19 @@ the configuration.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, Literal
+
+from ocpi211.models import CommandType, WhitelistType
+from ocpi211_server.findings import DEMANDS
 
 __all__ = ["PROFILES", "Profile", "Role"]
 
 Role = Literal["cpo", "emsp", "hub"]
 
+_MODULES: Final = frozenset({"locations", "sessions", "cdrs", "tariffs", "tokens", "commands"})
+_LONGEST_WINDOW: Final = 31 * 24 * 3600
 _GIREVE_CAPS: Final = {"locations": 20, "sessions": 20, "cdrs": 20, "tariffs": 100, "tokens": 1000}
 
 
@@ -23,7 +28,7 @@ class Profile:
     """How a server behaves where partners differ."""
 
     name: str
-    modules: frozenset[str] = frozenset({"locations", "sessions", "cdrs", "tariffs", "tokens", "commands"})
+    modules: frozenset[str] = _MODULES
     """What is offered, besides versions and credentials."""
     max_limit: Mapping[str, int] = field(default_factory=lambda: dict.fromkeys(_GIREVE_CAPS, 100) | {"tokens": 1000})
     """The most objects on a page, a module; a larger `limit` is cut down to it."""
@@ -53,7 +58,7 @@ class Profile:
     signed_data: bool = True
     """Hub: whether the `signed_data` of a CDR is passed on."""
 
-    commands: frozenset[str] = frozenset({"RESERVE_NOW", "START_SESSION", "STOP_SESSION", "UNLOCK_CONNECTOR"})
+    commands: frozenset[str] = frozenset(CommandType)
     """Commands that are looked at; others are answered NOT_SUPPORTED."""
     evse_uid_required: bool = False
     """START_SESSION without an `evse_uid` is refused with 2001."""
@@ -73,7 +78,7 @@ class Profile:
     """Hub: the remark of a CDR tells `[*]` that the hub worked out the cost, `[?]` that it means nothing."""
     static_by_push: bool = True
     """Hub: whether a pushed Location is stored whole, or EVSE.status and tariff_id alone; the rest comes by pull."""
-    hub_pushes: frozenset[str] = frozenset({"locations", "sessions", "cdrs", "tariffs", "tokens"})
+    hub_pushes: frozenset[str] = _MODULES - {"commands"}
     """Hub: the modules whose changes are pushed; the others are there to be pulled."""
     location_as_evses: bool = False
     """Hub: a changed Location goes to eMSPs as a PUT of each of its EVSEs."""
@@ -82,9 +87,11 @@ class Profile:
     removed_in_full: bool = True
     """Whether a list without `date_from` holds EVSEs that are REMOVED."""
     paginated_only: bool = False
-    """Hub: a pulled list without paging headers is ignored."""
+    """A pulled list without paging headers is ignored."""
+    completed_is_final: bool = False
+    """Whether a Session that is COMPLETED stays as it is: what comes later is answered 1000 and not applied."""
     mandatory: frozenset[str] = frozenset()
-    """Attributes that the hub's guide calls mandatory; their absence is a finding in the log, never an error."""
+    """Hub: what its guide demands beyond the text; the absence is a finding in the log, never an error."""
 
     def having(self, changes: Mapping[str, object]) -> Profile:
         """This profile with some settings changed. ValueError names one that does not exist or has a wrong value."""
@@ -98,8 +105,9 @@ class Profile:
 def _fitted(name: str, current: object, value: object) -> object:
     """A value from a configuration file, where sets are lists. ValueError if it is of another kind."""
     if isinstance(current, frozenset) and isinstance(value, list):
-        return frozenset(map(str, value))
-    if isinstance(current, Mapping) and isinstance(value, Mapping):
+        if _members[name].issuperset(value):
+            return frozenset(value)
+    elif isinstance(current, Mapping) and isinstance(value, Mapping):
         limits = {**current, **value}
         if all(isinstance(limit, int) and limit >= 1 for limit in limits.values()) and limits.keys() == current.keys():
             return limits
@@ -108,11 +116,19 @@ def _fitted(name: str, current: object, value: object) -> object:
     raise ValueError(f"profile setting {name}: {value!r} is not possible")
 
 
-_choices: Final[Mapping[str, tuple[object, ...]]] = {
+_choices: Final[Mapping[str, Container[object]]] = {
     "push": ("none", "fifo"),
+    "rejoin_window": range(_LONGEST_WINDOW + 1),
     "unknown_cdr": (404, 3001),
     "unknown_token": (404, 2000, 2001),
     "created_status": (200, 201),
+}
+_members: Final[Mapping[str, frozenset[str]]] = {
+    "modules": _MODULES,
+    "hub_pushes": _MODULES - {"commands"},
+    "commands": frozenset(CommandType),
+    "short_circuit": frozenset(WhitelistType),
+    "mandatory": DEMANDS,
 }
 
 _SEED: Final = Profile(
@@ -140,7 +156,8 @@ _SEED: Final = Profile(
     status_in_delta=False,
     removed_in_full=False,
     paginated_only=True,
-    mandatory=frozenset({"evse_id"}),
+    completed_is_final=True,
+    mandatory=frozenset({"evse_id", "authorization_id"}),
 )
 
 PROFILES: Final[Mapping[str, Profile]] = {
@@ -156,7 +173,7 @@ PROFILES: Final[Mapping[str, Profile]] = {
             single_party_filters=True,
             signed_data=True,
             evse_uid_required=True,
-            mandatory=frozenset({"evse_id", "owner.name", "operator.name", "tariff_id", "capabilities"}),
+            mandatory=_SEED.mandatory | {"owner.name", "operator.name", "tariff_id", "capabilities"},
         ),
     )
 }

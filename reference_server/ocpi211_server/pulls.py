@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,16 +16,20 @@ from pydantic import BaseModel
 
 from ocpi211 import operations
 from ocpi211_runtime.envelope import to_wire
-from ocpi211_runtime.errors import PeerError, PeerRefusal
+from ocpi211_runtime.errors import PeerError, Unreachable
 from ocpi211_runtime.operation import Operation
 from ocpi211_runtime.pages import MAX_PAGES, Page
 from ocpi211_server.cdr_intake import taking_cdr
 from ocpi211_server.database import Work, sql
+from ocpi211_server.json_text import edited, items, joined, members
 from ocpi211_server.moments import MICROSECONDS, moment, now
 from ocpi211_server.objects import Objects
+from ocpi211_server.ownership import owner_of
 from ocpi211_server.partners import Partner
+from ocpi211_server.parts import LocationObjects
 from ocpi211_server.site import Site
 from ocpi211_server.store import lock
+from ocpi211_server.unaddressed import readdress
 
 __all__ = ["Pulled", "Pulls"]
 
@@ -41,8 +44,16 @@ _LISTS: Final[Mapping[tuple[str, str], Operation[Any]]] = {
 }
 _REGULAR: Final = frozenset({"locations", "tariffs", "tokens"})
 """Pulled by the clock; Sessions and CDRs are pushed, and pulled when somebody wants to."""
+# Partners that cannot be called now are left out, as is what a living worker is at.
+_DUE: Final = """
+SELECT u.partner, u.module FROM pull AS u JOIN partner AS p ON p.id = u.partner
+WHERE u.due <= $1 AND u.every > 0 AND p.state = 'registered'
+  AND (u.claimed_by IS NULL OR u.claimed_by NOT IN (SELECT name FROM worker WHERE seen > $2))
+ORDER BY u.due LIMIT 10
+"""
 _RETRY: Final = 60 * MICROSECONDS
-_PARTY = re.compile(r"\s*([A-Za-z]{2})[*-]?([A-Za-z0-9]{3})(?:[*-]?[Ee].+|\s*)")
+_OVERLAP: Final = 60
+"""Seconds that a delta begins before the pull it goes on from: for what was being stored just then, and for clocks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,35 +76,36 @@ class Pulls:
 
     async def run(self) -> None:
         """Pull whatever is due, until cancelled."""
+        looked = 0
         while True:
             try:
                 await self._site.database.write(_planned, self._regular(), self._every(), now())
-                for row in await self._site.database.read(
-                    "SELECT partner, module FROM pull WHERE due <= $1 AND every > 0 ORDER BY due LIMIT 10", now()
-                ):
+                for row in await self._site.database.read(_DUE, now(), self._stale()):
                     partner = await self._site.partners.by_id(row[0])
-                    if partner is not None and partner.state == "registered":
+                    if partner is not None:
                         await self.pull(partner, row[1])
+                if now() >= looked + _RETRY:
+                    looked = now()
+                    await readdress(self._site)
             except Exception:  # noqa: BLE001  (the next round may go better)
                 _log.exception("pulling failed")
             await asyncio.sleep(1)
 
     async def pull(self, partner: Partner, module: str, *, full: bool = False) -> Pulled:
         """Pull a module of a partner; `full`: everything, else what has changed since the last pull."""
-        if (partner.role, module) not in _LISTS:
+        if (partner.role, module) not in _LISTS or module not in self._site.profile.modules:
             raise ValueError(f"no {module} are pulled from a partner that is {partner.role}")
-        stale = now() - int(self._site.settings.worker_stale * MICROSECONDS)
-        begun = await self._site.database.write(_claimed, partner.id, module, self._worker, stale, now(), int(full))
+        begun = await self._site.database.write(
+            _claimed, partner.id, module, self._worker, self._stale(), now(), int(full)
+        )
         if begun is None:
             return Pulled("another worker is at it")
         since, url = begun
         try:
             outcome = await self._crawl(partner, module, since, url)
-        except PeerRefusal as refusal:
-            # The place where it stopped may be gone: the next pull begins anew.
-            outcome = await self._ended(partner, module, str(refusal), forget=True)
         except PeerError as error:
-            outcome = await self._ended(partner, module, str(error), forget=False)
+            # Who answers, but not with the page, may have it no longer: then the next pull begins anew.
+            outcome = await self._ended(partner, module, str(error), forget=not isinstance(error, Unreachable))
         except BaseException:
             await asyncio.shield(self._ended(partner, module, "interrupted", forget=False))
             raise
@@ -109,7 +121,8 @@ class Pulls:
         while True:
             page = await self._site.calls.page(partner, operation, values, url=url)
             if self._site.profile.paginated_only and page.total is None:
-                return await self._ended(partner, module, "ignored: the list is not paginated", forget=True)
+                why = "ignored: the list is not paginated"
+                return await self._ended(partner, module, why, forget=True, wait=self._every())
             for rejected in page.rejected:
                 _log.warning("%s of %s: %s %s", module, partner.party, rejected.pointer, rejected.problems[0].reason)
             seen.add(page.url)
@@ -117,12 +130,13 @@ class Pulls:
             self._site.deliveries.wake()
             url = page.next_url
             if url is None:
-                return await self._ended(partner, module, "done", forget=True)
+                return await self._ended(partner, module, "done", forget=True, wait=self._every())
             if url in seen or len(seen) >= MAX_PAGES:
                 return await self._ended(partner, module, "broken off: the pages do not end", forget=True)
 
     def _storing(self, partner: Partner, module: str, page: Page[Any], at: int) -> Work[None]:
-        objects = Objects(self._site, module)
+        quiet = module == "locations" and not self._site.profile.status_in_delta
+        objects = LocationObjects(self._site) if quiet else Objects(self._site, module)
         for model in page.items:
             yield from self._taking(objects, partner, model, at)
         yield sql(
@@ -139,19 +153,24 @@ class Pulls:
         key: Any = model
         id_ = key.uid if objects.module == "tokens" else key.id
         body = to_wire(model)
-        owner = yield from _owner(objects.module, partner, model, id_)
+        owner = yield from owner_of(objects.module, partner, model, id_)
         if objects.module == "cdrs":
             yield from taking_cdr(objects, owner, key, body, partner.id, at)
             return
         stored = yield from lock(objects.module, owner, id_)
         if stored is None or stored.body != body:
-            yield from objects.taking(owner, id_, model, body, partner.id, at)
+            if isinstance(objects, LocationObjects) and stored is not None and _static(stored.body) == _static(body):
+                yield from objects.statuses(owner, id_, (), body, at)
+            else:
+                yield from objects.taking(owner, id_, model, body, partner.id, at)
 
-    async def _ended(self, partner: Partner, module: str, outcome: str, *, forget: bool) -> Pulled:
-        rows = await self._site.database.write(
-            _ended, partner.id, module, outcome, int(forget), now(), self._every() if outcome == "done" else _RETRY
-        )
+    async def _ended(self, partner: Partner, module: str, outcome: str, *, forget: bool, wait: int = _RETRY) -> Pulled:
+        rows = await self._site.database.write(_ended, partner.id, module, outcome, int(forget), now() + wait)
         return Pulled(outcome, rows[0], rows[1])
+
+    def _stale(self) -> int:
+        """A worker that was not seen since this moment is dead."""
+        return now() - int(self._site.settings.worker_stale * MICROSECONDS)
 
     def _every(self) -> int:
         return int(self._site.settings.pull_every * MICROSECONDS)
@@ -219,49 +238,25 @@ def _claimed(
     return since, url
 
 
-def _ended(
-    partner: int,
-    module: str,
-    outcome: str,
-    forget: int,
-    at: int,
-    wait: int,
-) -> Work[tuple[int, int]]:
+def _ended(partner: int, module: str, outcome: str, forget: int, due: int) -> Work[tuple[int, int]]:
     done = outcome == "done"
     rows = yield sql(
         "UPDATE pull SET claimed_by = NULL, outcome = $3, due = $4,"
-        " since = CASE WHEN CAST($5 AS BIGINT) = 1 THEN started / 1000000 ELSE since END,"
+        " since = CASE WHEN CAST($5 AS BIGINT) = 1 THEN started / 1000000 - $7 ELSE since END,"
         " next_url = CASE WHEN CAST($6 AS BIGINT) = 1 THEN NULL ELSE next_url END"
         " WHERE partner = $1 AND module = $2 RETURNING pulled, rejected",
         partner,
         module,
         outcome[:1000],
-        at + wait,
+        due,
         int(done),
         forget,
+        _OVERLAP,
     )
     return rows[0][0], rows[0][1]
 
 
-def _owner(module: str, partner: Partner, model: BaseModel, id_: str) -> Work[str]:
-    """Whose object it is. Behind a hub the object itself tells, in 2.1.1 by what a hub puts into its names."""
-    if not partner.hub:
-        return partner.party
-    rows = yield sql("SELECT owner FROM object WHERE module = $1 AND id = $2 AND partner = $3", module, id_, partner.id)
-    if rows:
-        return str(rows[0][0])
-    for text in _names(module, model):
-        if found := _PARTY.fullmatch(text):
-            return f"{found[1]}*{found[2]}".upper()
-    return partner.party
-
-
-def _names(module: str, model: Any) -> list[str]:  # noqa: ANN401  (an object of any module)
-    """What may begin with a party's id: the names a hub fills in, and the ids of EVSEs."""
-    if module == "tokens":
-        return [model.issuer]
-    if module == "tariffs":
-        return [f"{(model.model_extra or {}).get('country_code', '')}*{(model.model_extra or {}).get('party_id', '')}"]
-    location = model if module == "locations" else model.location
-    named = [location.operator.name] if location.operator else []
-    return named + [evse.evse_id for evse in location.evses or () if evse.evse_id]
+def _static(location: bytes) -> bytes:
+    """What of a Location is no status of an EVSE."""
+    evses = [edited(evse, {"status": None, "last_updated": None}) for evse in items(members(location).get("evses"))]
+    return edited(location, {"evses": joined(evses), "last_updated": None})

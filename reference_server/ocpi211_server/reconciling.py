@@ -77,12 +77,13 @@ async def reconcile(database: Database, emsp: str) -> list[Charge]:
             "SELECT id, authorization_id, body FROM object WHERE module = $1 ORDER BY seq", module
         ):
             charge = _charge(charges, loose, row[1])
-            getattr(charge, key).append(row[0])
+            body = json.loads(row[2], parse_float=Decimal)
+            getattr(charge, key).append(body["id"])  # as it came: the column has that of a CDR in lower case
             if module == "cdrs":
-                _add(charge, json.loads(row[2], parse_float=Decimal))
+                _add(charge, body)
     for row in await database.read("SELECT id, body FROM kept_aside WHERE module = 'cdrs' ORDER BY seq"):
-        named = json.loads(row[1]).get("authorization_id")
-        _charge(charges, loose, named).kept_aside.append(row[0])
+        body = json.loads(row[1])
+        _charge(charges, loose, body.get("authorization_id")).kept_aside.append(body["id"])
     return [*charges.values(), *loose]
 
 

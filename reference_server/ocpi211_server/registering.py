@@ -11,14 +11,15 @@ from dataclasses import replace
 
 from ocpi211 import operations
 from ocpi211.models.credentials import Credentials
-from ocpi211_runtime.errors import ForeignUrl, PeerMethodNotAllowed, PeerRefusal, PeerUnauthorized
+from ocpi211_runtime.errors import ForeignUrl, PeerError, PeerMethodNotAllowed, PeerRefusal, PeerUnauthorized
 from ocpi211_runtime.exchange import CallOptions, build_call
 from ocpi211_runtime.operation import Operation
 from ocpi211_runtime.peer import Peer
 from ocpi211_runtime.reading import read_answer, read_receipt
 from ocpi211_runtime.urls import origin
 from ocpi211_server.calls import Gateway
-from ocpi211_server.exploring import explore
+from ocpi211_server.correlation import called_party
+from ocpi211_server.exploring import explore, masked
 from ocpi211_server.handshakes import Overtaken, Terms, complete, forget, locate, offer, withdraw
 from ocpi211_server.identity import Identity, RegistrationRules
 from ocpi211_server.moments import now
@@ -104,9 +105,12 @@ class Registrar:
         try:
             theirs = await self._send(found, operation, self._identity.credentials(ours, partner.role), origins)
             _check_party(partner, theirs)
-        except (ForeignUrl, RegistrationError, PeerRefusal) as error:
-            if not isinstance(error, PeerRefusal) or _certain(error):
+        except PeerError as error:
+            if _certain(error):
                 await write(withdraw, partner.id, offered)
+            raise masked(error, ours) from None
+        except RegistrationError:
+            await write(withdraw, partner.id, offered)
             raise
         terms = self._terms(partner, replace(found, token=theirs.token), theirs.business_details.name, origins)
         try:
@@ -153,6 +157,7 @@ class Registrar:
         current = await self._partners.by_id(partner.id)
         if current is None:
             raise RegistrationError(f"{_named(partner)} is unknown")
+        called_party.set(current.party)  # whatever comes next is said to it
         return current
 
 
@@ -168,6 +173,8 @@ def _check_party(partner: Partner, credentials: Credentials) -> None:
         )
 
 
-def _certain(refusal: PeerRefusal) -> bool:
-    """Whether the partner surely kept nothing: it said no in OCPI, and not that something broke on the way."""
-    return refusal.http_status < 500 and refusal.status_code not in (None, 3000)
+def _certain(error: PeerError) -> bool:
+    """Whether the partner surely kept nothing: nothing was sent, or it said no in OCPI, and not that it broke down."""
+    if isinstance(error, PeerRefusal):
+        return error.http_status < 500 and error.status_code not in (None, 3000)
+    return isinstance(error, ForeignUrl)

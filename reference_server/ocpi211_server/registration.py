@@ -24,10 +24,10 @@ from ocpi211_runtime.errors import (
     UnsupportedVersion,
 )
 from ocpi211_runtime.peer import Peer
-from ocpi211_runtime.problems import hide
 from ocpi211_runtime.urls import origin
 from ocpi211_server.auth import ServerCaller
 from ocpi211_server.calls import Gateway
+from ocpi211_server.correlation import called_party
 from ocpi211_server.exploring import explore, lacks_version
 from ocpi211_server.handshakes import Overtaken, Terms, TokenInUse, accept, end
 from ocpi211_server.identity import Identity, RegistrationRules
@@ -113,6 +113,7 @@ class Registration:
         return self._identity.credentials(issued, partner.role)
 
     async def _call_back(self, partner: Partner, credentials: Credentials, origins: tuple[str, ...]) -> Peer:
+        called_party.set(partner.party)
         try:
             return await explore(
                 self._gateway,
@@ -123,8 +124,8 @@ class Registration:
                 origins=origins,
             )
         except PeerError as error:
-            _log.warning("%s %s cannot register: %s", partner.role, partner.party, hide(str(error), credentials.token))
-            raise _refused(error, credentials) from None
+            _log.warning("%s %s cannot register: %s", partner.role, partner.party, error)
+            raise _refused(error) from None
 
 
 def _check_party(partner: Partner, credentials: Credentials) -> None:
@@ -155,16 +156,16 @@ def _origins(partner: Partner, url: str) -> tuple[str, ...]:
         return ()
 
 
-def _refused(error: PeerError, credentials: Credentials) -> Refusal:
-    """What the partner is told; the token it offered is not repeated, whatever its own answer said."""
+def _refused(error: PeerError) -> Refusal:
+    """What the partner is told of what went wrong with it."""
     match error:
         case Timeout():
             reason = "no answer in time"
         case Unreachable():
             reason = "no answer"
         case _:
-            reason = hide(error.message, credentials.token)
-    problem = Problem("/url", "call_back", reason, hide(error.url or credentials.url, credentials.token))
+            reason = error.message
+    problem = Problem("/url", "call_back", reason, error.url)
     if not isinstance(error, NotOffered):
         return CannotUseClientApi(f"Your versions could not be used: {reason}.", problems=(problem,))
     if lacks_version(error):

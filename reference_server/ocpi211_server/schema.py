@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ocpi211_server.database import Work, sql
+from ocpi211_server.database import DatabaseError, Work, sql
 
 __all__ = ["MIGRATIONS", "TYPES", "migrate"]
 
@@ -82,6 +82,7 @@ CREATE TABLE authorization_given (            -- what an eMSP allowed, or refuse
     emsp             TEXT NOT NULL,
     authorization_id TEXT NOT NULL,
     partner          BIGINT,                  -- who asked, or was told to start
+    ours             SMALLINT NOT NULL,       -- 1: the hub made the id for the CPO, the eMSP gave none
     token_uid        TEXT NOT NULL,
     contract         TEXT NOT NULL,
     location_id      TEXT,
@@ -232,19 +233,22 @@ CREATE TABLE kept_setting (                   -- what the server was last starte
 """
 _INDEXES = (
     "CREATE INDEX credential_partner ON credential (partner, seq)",
-    "CREATE INDEX object_page ON object (module, seq)",
-    "CREATE INDEX object_changed ON object (module, changed)",
+    # Whatever a list is filtered by stands in the index: the pages of a crawl pass by what does not match, unread.
+    "CREATE INDEX object_page ON object (module, seq, changed, owner, gone)",
+    "CREATE INDEX object_changed ON object (module, changed, owner, gone, seq)",
     "CREATE INDEX object_id ON object (module, id)",
     "CREATE INDEX object_shown ON object (module, shown_id)",
-    "CREATE INDEX object_recipient ON object (module, recipient, seq)",
-    "CREATE INDEX object_contract ON object (module, contract)",
-    "CREATE INDEX object_authorization ON object (authorization_id)",
+    "CREATE INDEX object_recipient ON object (module, recipient, seq, changed, owner) WHERE recipient IS NOT NULL",
+    "CREATE INDEX object_received ON object (module, recipient, changed, owner, seq) WHERE recipient IS NOT NULL",
+    "CREATE INDEX object_contract ON object (module, contract) WHERE contract IS NOT NULL",
+    "CREATE INDEX object_authorization ON object (authorization_id) WHERE authorization_id IS NOT NULL",
     "CREATE INDEX letter_new ON letter (id) WHERE recipients IS NOT NULL",
     "CREATE INDEX delivery_order ON delivery (partner, lane, state, seq)",
     "CREATE INDEX delivery_letter ON delivery (letter)",
-    "CREATE INDEX delivery_lane_due ON delivery_lane (claimed_by, partner, not_before)",
-    "CREATE INDEX delivery_lane_urgent ON delivery_lane (not_before) WHERE urgent = 1",
-    "CREATE INDEX command_deadline ON command (deadline)",
+    "CREATE INDEX delivery_lane_due ON delivery_lane (claimed_by, urgent, partner, not_before)",
+    "CREATE INDEX delivery_lane_urgent ON delivery_lane (claimed_by, not_before) WHERE urgent = 1",
+    "CREATE INDEX authorization_by_id ON authorization_given (authorization_id)",
+    "CREATE INDEX command_open ON command (deadline) WHERE result IS NULL",
     "CREATE INDEX message_made ON message (made)",
     "CREATE INDEX message_party ON message (party, seq)",
     "CREATE INDEX message_correlation ON message (correlation_id)",
@@ -282,6 +286,8 @@ def migrate(migrations: Sequence[Sequence[str]], types: Mapping[str, str]) -> Wo
     if "BYTEA" in types.values():
         yield sql("LOCK TABLE edition IN EXCLUSIVE MODE")
     rows = yield sql("SELECT COALESCE(MAX(number), 0) FROM edition")
+    if rows[0][0] > len(migrations):
+        raise DatabaseError("the database is of a later edition of this server")
     for number, statements in enumerate(migrations, 1):
         if number > rows[0][0]:
             for statement in statements:

@@ -5,28 +5,49 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 
+from ocpi211_server.database import Database
 from ocpi211_server.settings import Settings, SettingsError
-from ocpi211_server.vault import Vault
+from ocpi211_server.vault import Vault, VaultError
 
-__all__ = ["secret_key"]
+__all__ = ["open_vault"]
 
 
-def secret_key(settings: Settings) -> Vault:
-    """The vault of a deployment. SettingsError for a key that is none."""
-    if settings.secret_key is not None:
-        try:
-            return Vault(settings.secret_key.get_secret_value())
-        except ValueError as error:
-            raise SettingsError(f"secret_key: {error}") from None
-    file = Path(settings.database.removeprefix("sqlite:///") + ".key")
-    # Of several processes that start at once, one makes the file; it appears with its content, or not at all.
-    draft = file.with_name(f"{file.name}.{os.getpid()}")
-    if not file.exists():
-        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as out:
-            out.write(Vault.new_key())
-        with suppress(FileExistsError):
-            os.link(draft, file)
-        draft.unlink()
-    return Vault(file.read_text("ascii").strip())
+async def open_vault(settings: Settings, database: Database) -> Vault:
+    """The vault of a deployment. SettingsError for a key that is none, or not the one the database was filled with."""
+    sealed = await database.read("SELECT secret FROM partner WHERE secret IS NOT NULL")
+    former = settings.former_secret_key
+    try:
+        key = _given(settings) or _beside(settings.database, new=not sealed)
+        vault = Vault(key, *([] if former is None else [former.get_secret_value()]))
+        for row in sealed:
+            vault.open(row[0])
+    except (ValueError, VaultError) as error:
+        raise SettingsError(f"secret_key: {error}") from None
+    return vault
+
+
+def _given(settings: Settings) -> str | None:
+    return None if settings.secret_key is None else settings.secret_key.get_secret_value()
+
+
+def _beside(database: str, *, new: bool) -> str:
+    """What the file beside a SQLite database holds; made if it is not there."""
+    file = Path(database.removeprefix("sqlite:///") + ".key")
+    try:
+        if new and not file.exists():
+            _make(file)
+        return file.read_text("ascii").strip()
+    except OSError as error:
+        raise ValueError(f"{file}: {error.strerror}") from None
+
+
+def _make(file: Path) -> None:
+    """Of several processes that start at once, one makes the file; it appears with its content, or not at all."""
+    descriptor, draft = mkstemp(prefix=f"{file.name}.", dir=file.parent)
+    with os.fdopen(descriptor, "w", encoding="ascii") as out:
+        out.write(Vault.new_key())
+    with suppress(FileExistsError):
+        os.link(draft, file)
+    Path(draft).unlink()

@@ -1,33 +1,41 @@
-"""What a deployment sets: on the command line, in `OCPI211_*` variables, in a TOML file; the first of these wins.
-
-A setting that is unknown, missing or impossible is told by its name and where it came from, before anything starts.
-"""
+"""What a deployment sets, and what of it goes together. How it is read, and from where: `given_settings`."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator
+from ipaddress import ip_network
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 from pydantic_core import to_json
 
-from ocpi211_runtime.problems import pointer
 from ocpi211_runtime.urls import checked
 from ocpi211_server.profiles import PROFILES, Profile, Role
 
-__all__ = ["Settings", "SettingsError", "database_url", "read_settings", "write_settings"]
-
-PREFIX = "OCPI211_"
+__all__ = ["Settings", "SettingsError", "checked_database", "write_settings"]
 
 
 class SettingsError(ValueError):
     """Settings that cannot be used: what is wrong with each."""
 
 
+def checked_database(url: str) -> str:
+    """The URL of a database. ValueError, which does not repeat the URL, if it is none: it may hold a password."""
+    scheme = urlsplit(url).scheme
+    if url.startswith("sqlite:///") or scheme in ("postgresql", "postgres"):
+        return url
+    raise ValueError("a database is sqlite:///FILE or postgresql://USER@HOST/NAME")
+
+
 def _public(url: str) -> str:
+    if "?" in url:
+        raise ValueError("paths are put behind it, so it has no query")
     return checked(url.rstrip("/"))
+
+
+def _network(text: str) -> str:
+    return str(ip_network(text))
 
 
 def _profile_name(name: str) -> str:
@@ -51,9 +59,9 @@ class Settings(BaseModel):
     """Of the server's own party, ISO 3166-1 alpha-2."""
     party_id: Annotated[str, Field(pattern="^[A-Z0-9]{3}$")] = ""
     """Of the server's own party; if left out CPO, EMP or, for a hub, 107."""
-    name: Annotated[str, Field(min_length=1, max_length=100)] = "OCPI reference server"
+    name: Annotated[str, Field(pattern=r"^[^\x00-\x1f\x7f-\x9f]{1,100}$")] = "OCPI reference server"
     """Name of the server's own party, in its Credentials."""
-    database: str = "sqlite:///ocpi211.db"
+    database: Annotated[str, AfterValidator(checked_database)] = "sqlite:///ocpi211.db"
     """`sqlite:///FILE` or `postgresql://USER@HOST/NAME`."""
     synchronous: Literal["FULL", "NORMAL"] = "FULL"
     """SQLite: FULL outlasts a power cut, NORMAL a crash of the server."""
@@ -73,13 +81,17 @@ class Settings(BaseModel):
     """Encrypts the tokens that are sent to partners; if left out, a file beside the SQLite database holds it.
 
     No option of the command line: give it as `OCPI211_SECRET_KEY` or in the file."""
+    former_secret_key: SecretStr | None = None
+    """The key of before, while tokens that it encrypted are about; `rotate` encrypts those of a partner anew.
+
+    No option of the command line either."""
     strict: bool = False
     """Read requests as the text has it, to the letter."""
     max_body: Annotated[int, Field(ge=1024, le=1 << 30)] = 4 * 1024 * 1024
     """The most bytes of a request."""
     insecure_dev: bool = False
     """Accept http and loopback addresses of partners. For a laptop only."""
-    allowed_networks: tuple[str, ...] = ()
+    allowed_networks: tuple[Annotated[str, AfterValidator(_network)], ...] = ()
     """Private networks that partners may live in, `10.1.0.0/16`."""
     agreements: Literal["listed", "all"] = "listed"
     """Hub: who roams with whom, as `agreements` on the command line lists it, or everybody with everybody."""
@@ -109,6 +121,8 @@ class Settings(BaseModel):
     """For people, or a JSON object a line."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     """What is logged, and everything graver."""
+    keep_alive: Annotated[int, Field(ge=1, le=3600)] = 5
+    """Seconds that a connection may idle. A proxy in front gives it up sooner, or it writes to one that is closed."""
     graceful_timeout: Annotated[float, Field(gt=0)] = 30
     """Seconds that requests under way have to end when the server is stopped."""
 
@@ -130,110 +144,29 @@ class Settings(BaseModel):
     @property
     def base_url(self) -> str:
         """How partners reach the server."""
-        return self.public_url or f"http://{self.host}:{self.port}/ocpi"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return self.public_url or f"http://{host}:{self.port}/ocpi"
 
-    def check(self) -> None:
-        """ValueError for settings that are possible each by itself, but not together."""
-        _ = self.profile
-        if self.workers > 1 and not self.database.startswith("postgres"):
-            raise ValueError("workers: more than one needs PostgreSQL; a SQLite file has one writer")
+    def clashes(self) -> Iterator[tuple[str, str]]:
+        """What is possible by itself, but not together: the setting to be changed, and why."""
+        if self.workers > 1 and self.database.startswith("sqlite"):
+            yield "workers", "more than one needs PostgreSQL; a SQLite file has one writer"
         if not self.public_url and not self.insecure_dev:
-            raise ValueError("public_url: required, unless insecure_dev is set")
-        if not self.insecure_dev and not self.public_url.startswith("https://"):
-            raise ValueError("public_url: partners are reached by https; http is for insecure_dev")
+            yield "public_url", "required, unless insecure_dev is set"
+        elif not self.insecure_dev and not self.public_url.startswith("https://"):
+            yield "public_url", "partners are reached by https; http is for insecure_dev"
+        elif not self.public_url and self.host in ("0.0.0.0", "::"):  # noqa: S104  (it is looked for, not bound)
+            yield "public_url", f"required where host is {self.host}, which is no address to be reached at"
         if self.secret_key is None and not self.database.startswith("sqlite"):
-            raise ValueError("secret_key: required with PostgreSQL")
-
-
-def read_settings(
-    given: Mapping[str, object],
-    environment: Mapping[str, str],
-    file: Path | None = None,
-    *,
-    kept: Mapping[str, object] | None = None,
-) -> Settings:
-    """The settings of the command line, the environment and a TOML file, and last of all those kept in the database.
-
-    SettingsError tells all that is wrong.
-    """
-    merged: dict[str, object] = {}
-    sources: dict[str, str] = {}
-    for source, found in (
-        ("what the server was started with", kept or {}),
-        (str(file), _from_file(file) if file else {}),
-        ("the environment", _from_environment(environment)),
-        ("the command line", given),
-    ):
-        merged.update(found)
-        sources.update(dict.fromkeys(found, source))
-    try:
-        settings = Settings.model_validate(merged)
-        settings.check()
-    except ValidationError as error:
-        raise SettingsError(_told(error, sources)) from None
-    except ValueError as error:
-        raise SettingsError(str(error)) from None
-    return settings
-
-
-def database_url(given: Mapping[str, object], environment: Mapping[str, str], file: Path | None) -> str:
-    """The database alone, for who looks into it for the other settings."""
-    found = {**(_from_file(file) if file else {}), **_from_environment(environment), **given}
-    return str(found.get("database", Settings.model_fields["database"].default))
+            yield "secret_key", "required with PostgreSQL"
+        if self.decisions is not None and self.role == "hub":
+            yield "decisions", "a hub decides nothing itself"
+        if self.longest_delay < self.first_delay:
+            yield "longest_delay", "shorter than first_delay"
 
 
 def write_settings(settings: Settings) -> bytes:
     """All settings, the secret ones too, for a process that reads them with `Settings.model_validate_json`."""
-    secret = settings.secret_key
-    plain = settings.model_dump(mode="json")
-    return to_json({**plain, "secret_key": secret and secret.get_secret_value()})
-
-
-def _from_file(file: Path) -> dict[str, object]:
-    try:
-        found: dict[str, object] = tomllib.loads(file.read_text("utf-8"))
-    except OSError as error:
-        raise SettingsError(f"{file}: {error.strerror}") from None
-    except ValueError as error:
-        raise SettingsError(f"{file}: {error}") from None
-    # A profile is a name, or a table of changes which may hold the name as well.
-    profile = found.pop("profile", None)
-    if isinstance(profile, dict):
-        changes = dict(profile)
-        if "name" in changes:
-            found["profile_name"] = changes.pop("name")
-        found["profile_changes"] = changes
-    elif profile is not None:
-        found["profile_name"] = profile
-    return found
-
-
-def _from_environment(environment: Mapping[str, str]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for variable, value in environment.items():
-        name = variable.removeprefix(PREFIX).lower()
-        if not variable.startswith(PREFIX) or name in _not_settings:
-            continue
-        if name == "profile":
-            found["profile_name"] = value
-        elif name == "allowed_networks":
-            found[name] = [part.strip() for part in value.split(",") if part.strip()]
-        else:
-            found[name] = value
-    return found
-
-
-_not_settings = {"config", "test_postgres", "profile_changes"}
-
-
-def _told(error: ValidationError, sources: Mapping[str, str]) -> str:
-    lines: list[str] = []
-    for problem in error.errors(include_url=False, include_input=False, include_context=False):
-        name = str(problem["loc"][0]) if problem["loc"] else ""
-        shown = {"profile_name": "profile"}.get(name, pointer(problem["loc"]).strip("/").replace("/", "."))
-        where = f" (from {sources[name]})" if name in sources else ""
-        what = {"missing": "required", "extra_forbidden": "there is no such setting"}.get(
-            problem["type"], problem["msg"]
-        )
-        lines.append(f"{shown}: {what}{where}")
-    return "\n".join(lines)
+    plain = settings.model_dump(mode="json", exclude_defaults=True)
+    keys = {name: value.get_secret_value() for name, value in settings if isinstance(value, SecretStr)}
+    return to_json(plain | keys)

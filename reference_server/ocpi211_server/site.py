@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ocpi211_runtime.scalars import write_date_time
-from ocpi211_server.audience import PRIVATE, Audience, recipient_of
+from ocpi211_server.audience import PRIVATE, Audience
 from ocpi211_server.database import Database, Work
 from ocpi211_server.profiles import Profile, Role
 from ocpi211_server.settings import Settings
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from ocpi211_server.partners import Partners
 
 __all__ = ["Site"]
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -59,7 +62,7 @@ class Site:
         """A Session or CDR with the eMSP it is for, where we pass such on; without one where none may see it."""
         if thing.module not in PRIVATE or self.role == "emsp" or thing.recipient is not None:
             return thing
-        recipient = yield from recipient_of(self.role, thing.authorization_id, thing.contract)
-        if recipient is not None and not (yield from self.audience.roams(thing.owner, recipient)):
-            recipient = None
+        recipient = yield from self.audience.recipient_of(thing)
+        if recipient is None:
+            _log.warning("%s %s of %s: for no eMSP that is known, so it is kept", thing.module, thing.id, thing.owner)
         return replace(thing, recipient=recipient)

@@ -12,6 +12,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
@@ -30,7 +31,7 @@ _BUSY_SECONDS = 30  # another process, such as the command line, may be writing
 
 @dataclass(slots=True)
 class _Job:
-    work: Callable[[], Work[Any]]
+    work: Callable[[], object]
     future: asyncio.Future[Any]
     loop: asyncio.AbstractEventLoop
     result: object = None
@@ -52,9 +53,14 @@ class SqliteDatabase:
 
     def __init__(self, path: str, *, synchronous: str = "FULL") -> None:
         self._reader = _connect(path, synchronous)
-        self._writer = _connect(path, synchronous)
+        try:
+            self._writer = _connect(path, synchronous)
+        except BaseException:
+            self._reader.close()
+            raise
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
+        self._door = threading.Lock()  # nobody comes in behind the one who closes it
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
         self._thread.start()
 
@@ -84,21 +90,25 @@ class SqliteDatabase:
 
     async def write(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a transaction to its end, whole or not at all."""
-        if self._closed:
-            raise DatabaseError("the database is closed")
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._jobs.put(_Job(lambda: work(*args, **kwargs), future, loop))
+        with self._door:
+            if self._closed:
+                raise DatabaseError("the database is closed")
+            # In the context of whoever asked: what is logged and passed on bears the ids of that request.
+        context = copy_context()
+        self._jobs.put(_Job(lambda: context.run(self._drive, work(*args, **kwargs)), future, loop))
         return await future
 
     async def close(self) -> None:
         """Finish what is being written, and close the file."""
-        if not self._closed:
-            self._closed = True
+        with self._door:
+            closed, self._closed = self._closed, True
+        if not closed:
             self._jobs.put(None)
-            await asyncio.to_thread(self._thread.join)
-            self._reader.close()
-            self._writer.close()
+        await asyncio.to_thread(self._thread.join)
+        self._reader.close()
+        self._writer.close()
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
@@ -128,7 +138,7 @@ class SqliteDatabase:
             for job in jobs:
                 execute("SAVEPOINT job")
                 try:
-                    job.result = self._drive(job.work())
+                    job.result = job.work()
                 except BaseException as error:  # noqa: BLE001  (it goes to whoever asked, whatever it is)
                     job.error = error
                     execute("ROLLBACK TO job")
@@ -141,15 +151,12 @@ class SqliteDatabase:
                 job.error = job.error or error
 
     def _drive(self, work: Work[T]) -> T:
+        execute = self._writer.execute
         try:
             statement = next(work)
             while True:
-                try:
-                    rows = self._writer.execute(sqlite_text(statement.text), statement.values).fetchall()
-                except sqlite3.Error as error:
-                    statement = work.throw(error)
-                else:
-                    statement = work.send(cast("Rows", rows))
+                rows = execute(sqlite_text(statement.text), statement.values).fetchall()
+                statement = work.send(cast("Rows", rows))
         except StopIteration as finished:
             return cast("T", finished.value)
 
@@ -171,8 +178,12 @@ def _connect(path: str, synchronous: str) -> sqlite3.Connection:
         path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
     )
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute(f"PRAGMA synchronous = {synchronous}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA temp_store = MEMORY")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+    except BaseException:
+        connection.close()
+        raise
     return connection

@@ -6,14 +6,14 @@ differs, so that a page is cut from bytes and nothing is parsed or written anew 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import Enum
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
-from ocpi211_server.database import Database, Row, Work, sql
+from ocpi211_server.database import Database, Row, Rows, Work, sql
 
-__all__ = ["Filters", "Found", "Outcome", "Slice", "Thing", "Visible", "find", "fits", "lock", "page", "put", "save"]
+__all__ = ["Filters", "Outcome", "Slice", "Thing", "Visible", "delete", "find", "fits", "lock", "page", "save"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,77 +54,41 @@ class Outcome(Enum):
     """Older than what is stored, and so not applied."""
 
 
-_COLUMNS = (
-    "module, owner, id, body, last_updated, changed, shown_id, shown, partner, recipient, authorization_id, contract,"
-    " gone"
-)
+_NAMES = tuple(item.name for item in fields(Thing))
+_COLUMNS = ", ".join(_NAMES)
+_OF_KEY = "module = $1 AND owner = $2 AND id = $3"
 
 
 def _thing(row: Row) -> Thing:
-    return Thing(
-        module=row[0],
-        owner=row[1],
-        id=row[2],
-        body=row[3],
-        last_updated=row[4],
-        changed=row[5],
-        shown_id=row[6],
-        shown=row[7],
-        partner=row[8],
-        recipient=row[9],
-        authorization_id=row[10],
-        contract=row[11],
-        gone=row[12],
-    )
+    return Thing(**dict(zip(_NAMES, row, strict=True)))
 
 
 def lock(module: str, owner: str, id: str) -> Work[Thing | None]:
     """The object, to be changed in this transaction."""
-    rows = yield sql(
-        f"SELECT {_COLUMNS} FROM object WHERE module = $1 AND owner = $2 AND id = $3 FOR UPDATE",  # noqa: S608
-        module,
-        owner,
-        id,
-    )
+    rows = yield sql(f"SELECT {_COLUMNS} FROM object WHERE {_OF_KEY} FOR UPDATE", module, owner, id)  # noqa: S608
     return _thing(rows[0]) if rows else None
 
 
-def save(thing: Thing) -> Work[None]:
-    """Store the object, new or in place of the one that is there."""
-    yield sql(
-        f"INSERT INTO object ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"  # noqa: S608
-        " ON CONFLICT (module, owner, id) DO UPDATE SET body = excluded.body, last_updated = excluded.last_updated,"
-        " changed = excluded.changed, shown_id = excluded.shown_id, shown = excluded.shown, partner = excluded.partner,"
-        " recipient = excluded.recipient, authorization_id = excluded.authorization_id, contract = excluded.contract,"
-        " gone = excluded.gone",
-        thing.module,
-        thing.owner,
-        thing.id,
-        thing.body,
-        thing.last_updated,
-        thing.changed,
-        thing.shown_id,
-        thing.shown,
-        thing.partner,
-        thing.recipient,
-        thing.authorization_id,
-        thing.contract,
-        thing.gone,
-    )
+def save(thing: Thing, stored: Thing | None = None) -> Work[None]:
+    """Store the object, as a new one or in place of what `lock` gave.
+
+    Two transactions that both found nothing cannot both make it new: one of them begins again, and finds it there.
+    """
+    if stored is None:
+        values = ", ".join(f"${number}" for number in range(1, len(_NAMES) + 1))
+        yield sql(f"INSERT INTO object ({_COLUMNS}) VALUES ({values})", *(getattr(thing, name) for name in _NAMES))  # noqa: S608
+        return
+    # A column that is named is written to its indexes as well: a change of status changes few of them.
+    changed = [name for name in _NAMES if getattr(thing, name) != getattr(stored, name)]
+    if changed:
+        text = ", ".join(f"{name} = ${number}" for number, name in enumerate(changed, 4))
+        values_ = (getattr(thing, name) for name in changed)
+        yield sql(f"UPDATE object SET {text} WHERE {_OF_KEY}", thing.module, thing.owner, thing.id, *values_)  # noqa: S608
 
 
-def put(thing: Thing, *, allow_downgrades: bool = False) -> Work[Outcome]:
-    """Store the object, unless what is stored is newer."""
-    rows = yield sql(
-        "SELECT last_updated FROM object WHERE module = $1 AND owner = $2 AND id = $3 FOR UPDATE",
-        thing.module,
-        thing.owner,
-        thing.id,
-    )
-    if rows and rows[0][0] > thing.last_updated and not allow_downgrades:
-        return Outcome.STALE
-    yield from save(thing)
-    return Outcome.UPDATED if rows else Outcome.CREATED
+def delete(thing: Thing) -> Work[None]:
+    """Forget the object."""
+    yield sql(f"DELETE FROM object WHERE {_OF_KEY}", thing.module, thing.owner, thing.id)  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +100,14 @@ class Visible:
     values: tuple[object, ...] = ()
 
     def __and__(self, other: Visible) -> Visible:
-        shifted = other.condition.format(*(f"{{{index + len(self.values)}}}" for index in range(len(other.values))))
-        return Visible(f"({self.condition}) AND ({shifted})", (*self.values, *other.values))
+        condition = _both(self.condition, len(self.values), other.condition, len(other.values))
+        return Visible(condition, (*self.values, *other.values))
+
+
+@lru_cache(maxsize=256)
+def _both(one: str, first: int, other: str, second: int) -> str:
+    """The two conditions as one, in which the numbers of the other's values follow on those of the first's."""
+    return f"({one}) AND ({other.format(*(f'{{{first + index}}}' for index in range(second)))})"
 
 
 def fits(column: str, value: object) -> Visible:
@@ -160,57 +130,67 @@ class Filters:
     without_gone: bool = False
 
 
-class Found(NamedTuple):
-    """An object of a page, as others are shown it."""
-
-    seq: int
-    body: bytes
-    gone: int
-
-
 class Slice(NamedTuple):
     """A page, and how many objects match the filters."""
 
-    found: Sequence[Found]
+    rows: Rows
+    """Of each object its `seq`, what others are shown of it, and `gone`."""
     total: int
+    more: bool
+    """Whether there are objects behind this page."""
+
+
+_FEW = 1000
+"""So many can be sorted for each page. Of more, those behind a `seq` are taken in the order they are stored in."""
 
 
 async def page(database: Database, module: str, visible: Visible, filters: Filters) -> Slice:
     """A page of a list, oldest first.
 
     The cost does not grow with the offset where the page goes on behind a `seq`: counting and skipping happen for
-    callers who come with an offset of their own, and on the first page.
+    callers who come with an offset of their own, and on the first page. Neither database can know beforehand which
+    index serves a page better; the count can, and `+ 0` keeps a column from being looked up in an index.
     """
     narrowed = fits("module", module) & visible
-    if filters.date_from is not None:
-        narrowed &= Visible("changed >= {0}", (filters.date_from,))
-    if filters.date_to is not None:
-        narrowed &= Visible("changed < {0}", (filters.date_to,))
     if filters.without_gone:
         narrowed &= Visible("gone < 2")
+    dated = narrowed & _dates("changed", filters)
     total = filters.total
     if total is None:
-        total = (await _select(database, "COUNT(*)", narrowed))[0][0]
+        total = (await _select(database, "COUNT(*)", dated))[0][0]
+    order, narrowed = ("seq + 0", dated) if total <= _FEW else ("seq", narrowed & _dates("changed + 0", filters))
+    skipped = filters.offset
     if filters.after is not None:
-        narrowed &= Visible("seq > {0}", (filters.after,))
-        skipped = 0
-    else:
-        skipped = filters.offset
-    rows = await _select(
-        database,
-        "seq, COALESCE(shown, body), gone",
-        narrowed,
-        f" ORDER BY seq LIMIT {filters.limit:d}" + (f" OFFSET {skipped:d}" if skipped else ""),
-    )
-    return Slice([Found(row[0], row[1], row[2]) for row in rows], total)
+        narrowed, skipped = narrowed & Visible(f"{order} > {{0}}", (filters.after,)), 0
+    # One more than the page holds tells whether it is the last.
+    chosen = f"{narrowed.condition} ORDER BY {order} LIMIT {filters.limit + 1:d} OFFSET {{{len(narrowed.values)}}}"
+    # What is passed by, and sorted, are entries of an index, not objects.
+    page = Visible(f"seq IN (SELECT seq FROM object WHERE {chosen}) ORDER BY seq", (*narrowed.values, skipped))  # noqa: S608
+    rows = await _select(database, "seq, COALESCE(shown, body), gone", page)
+    return Slice(rows[: filters.limit], total, len(rows) > filters.limit)
+
+
+def _dates(column: str, filters: Filters) -> Visible:
+    visible = Visible()
+    if filters.date_from is not None:
+        visible &= Visible(f"{column} >= {{0}}", (filters.date_from,))
+    if filters.date_to is not None:
+        visible &= Visible(f"{column} < {{0}}", (filters.date_to,))
+    return visible
 
 
 async def find(database: Database, module: str, visible: Visible) -> list[Thing]:
     """The objects of a module that match, newest first; meant for conditions that few match."""
     narrowed = fits("module", module) & visible
-    return [_thing(row) for row in await _select(database, _COLUMNS, narrowed, " ORDER BY seq DESC LIMIT 100")]
+    newest = Visible(f"{narrowed.condition} ORDER BY seq DESC LIMIT 100", narrowed.values)
+    return [_thing(row) for row in await _select(database, _COLUMNS, newest)]
 
 
-async def _select(database: Database, columns: str, visible: Visible, tail: str = "") -> Sequence[Any]:
-    condition = visible.condition.format(*(f"${index}" for index in range(1, len(visible.values) + 1)))
-    return await database.read(f"SELECT {columns} FROM object WHERE {condition}{tail}", *visible.values)  # noqa: S608
+async def _select(database: Database, columns: str, visible: Visible) -> Rows:
+    return await database.read(_text(columns, visible.condition, len(visible.values)), *visible.values)
+
+
+@lru_cache(maxsize=256)
+def _text(columns: str, condition: str, count: int) -> str:
+    numbers = [f"${number}" for number in range(1, count + 1)]
+    return f"SELECT {columns} FROM object WHERE {condition.format(*numbers)}"  # noqa: S608

@@ -6,6 +6,7 @@ invoice, and leaves as it came.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -15,13 +16,17 @@ from typing import Protocol
 from pydantic_core import to_json
 
 from ocpi211_server.database import Work, sql
+from ocpi211_server.findings import missing
 from ocpi211_server.json_text import Step, edited, items, joined, members, text_of
 from ocpi211_server.profiles import Profile
 from ocpi211_server.store import Thing
 
 __all__ = ["HubView", "PlainView", "View", "shown_as"]
 
+_log = logging.getLogger(__name__)
+
 _LONGEST_REMARK = 255
+_MOST_REPORTED = 10
 
 
 class View(Protocol):
@@ -67,26 +72,29 @@ class HubView:
 
     def seen(self, thing: Thing, wire: bytes) -> Work[Thing]:
         """The object as the other leg sees it."""
+        self._report(thing, wire)
         match thing.module:
             case "locations":
                 wire = yield from self._location(thing.owner, wire)
             case "sessions":
-                wire = yield from self._session(thing.owner, wire)
+                wire = yield from self._session(thing, wire)
             case "cdrs":
                 wire = yield from self._cdr(thing, thing.body)
             case "tokens" if self._profile.name_by_party:
                 wire = edited(wire, {"issuer": to_json(thing.owner)})
             case "tariffs" if self._profile.name_by_party:
                 country_code, _, party_id = thing.owner.partition("*")
-                given = members(wire)
-                added = {"country_code": to_json(country_code), "party_id": to_json(party_id)}
-                wire = edited(wire, {name: value for name, value in added.items() if name not in given})
+                wire = edited(wire, {"country_code": to_json(country_code), "party_id": to_json(party_id)})
             case _:
                 pass
-        shown_id = thing.shown_id if thing.module == "tokens" else text_of(members(wire).get("id"))
-        if thing.module == "cdrs":
-            shown_id = thing.id
+        shown_id = text_of(members(wire).get("id")) if thing.module in ("locations", "sessions") else thing.id
         return replace(thing, shown_id=shown_id, shown=None if wire == thing.body else wire)
+
+    def _report(self, thing: Thing, wire: bytes) -> None:
+        """Tell the log what the hub's guide demands and the object lacks."""
+        if lacking := [*missing(self._profile.mandatory, thing.module, thing.owner, wire)]:
+            where = ", ".join(lacking[:_MOST_REPORTED]) + (", …" if len(lacking) > _MOST_REPORTED else "")
+            _log.warning("finding: %s %s of %s lacks %s", thing.module, thing.id, thing.owner, where)
 
     def way(self, owner: str, way: Sequence[Step]) -> Work[tuple[Step, ...]]:
         """The way, in the hub's ids."""
@@ -108,17 +116,16 @@ class HubView:
             return (yield from self._evse(owner, wire))
         return (yield from self._connector(owner, way[0].value, wire))
 
-    def _location(self, owner: str, wire: bytes) -> Work[bytes]:
+    def _location(self, owner: str, wire: bytes, *, named: bool = True) -> Work[bytes]:
         given = members(wire)
         changes: dict[str, bytes | None] = {}
         if self._profile.translate_locations:
             if "evses" in given:
                 changes["evses"] = yield from _each(items(given["evses"]), partial(self._evse, owner))
             changes["id"] = to_json((yield from shown_as("location", owner, text_of(given.get("id")))))
-        if self._profile.name_by_party and "operator" in given:
-            changes["operator"] = edited(given["operator"], {"name": to_json(owner)})
-        elif self._profile.name_by_party:
-            changes["operator"] = to_json({"name": owner})
+        if named and self._profile.name_by_party:
+            operator = given.get("operator", b"null")
+            changes["operator"] = edited(b"{}" if operator == b"null" else operator, {"name": to_json(owner)})
         return edited(wire, changes) if changes else wire
 
     def _evse(self, owner: str, wire: bytes) -> Work[bytes]:
@@ -133,16 +140,26 @@ class HubView:
         original = f"{evse_uid}/{text_of(members(wire).get('id'))}"
         return edited(wire, {"id": to_json((yield from shown_as("connector", owner, original)))})
 
-    def _session(self, owner: str, wire: bytes) -> Work[bytes]:
+    def _session(self, thing: Thing, wire: bytes) -> Work[bytes]:
         given = members(wire)
-        changes: dict[str, bytes | None] = {"location": (yield from self._location(owner, given["location"]))}
+        # GIREVE's guide shows the operator of a Session by its own name.
+        location = yield from self._location(thing.owner, given["location"], named=False)
+        changes = {"location": location, **(yield from self._authorization(thing))}
         if self._profile.translate_sessions:
-            changes["id"] = to_json((yield from shown_as("session", owner, text_of(given.get("id")))))
+            changes["id"] = to_json((yield from shown_as("session", thing.owner, thing.id)))
         return edited(wire, changes)
+
+    def _authorization(self, thing: Thing) -> Work[dict[str, bytes | None]]:
+        """An eMSP is told the `authorization_id` that it gave, never one that the hub made in its place."""
+        if not (self._profile.make_authorization_id and thing.authorization_id):
+            return {}
+        made = "SELECT 1 FROM authorization_given WHERE emsp = $1 AND authorization_id = $2 AND ours = 1"
+        rows = yield sql(made, thing.recipient or "", thing.authorization_id)
+        return {"authorization_id": None} if rows else {}
 
     def _cdr(self, thing: Thing, body: bytes) -> Work[bytes]:
         given = members(body)
-        changes: dict[str, bytes | None] = {}
+        changes = yield from self._authorization(thing)
         if self._profile.translate_locations or self._profile.name_by_party:
             changes["location"] = yield from self._location(thing.owner, given["location"])
         if not self._profile.signed_data and "signed_data" in given:
@@ -162,7 +179,7 @@ class HubView:
         remark = f"{prefix} {text_of(given.get('remark'))}".rstrip()[:_LONGEST_REMARK]
         changes: dict[str, bytes | None] = {"remark": to_json(remark)}
         if price is not None:
-            changes["total_cost"] = str((energy * Decimal(price)).quantize(Decimal("0.0001")).normalize()).encode()
+            changes["total_cost"] = f"{energy * Decimal(price):.4f}".encode()
         return changes
 
 
@@ -198,4 +215,3 @@ def shown_as(kind: str, owner: str, original: str) -> Work[str]:
     shown = f"{owner[:2]}S{number:07d}" if kind == "location" else str(number)
     yield sql("UPDATE translation SET shown = $1 WHERE seq = $2", shown, number)
     return shown
-

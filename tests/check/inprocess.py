@@ -18,7 +18,7 @@ class InProcess:
     def __init__(self, app: App) -> None:
         self._app = app
 
-    async def send(self, request: Request, *, timeout: float, max_bytes: int) -> Response:  # noqa: ARG002, ASYNC109
+    async def send(self, request: Request, *, timeout: float, max_bytes: int) -> Response:  # noqa: ASYNC109
         status, headers, body = 0, list[tuple[str, str]](), bytearray()
 
         async def receive() -> Message:

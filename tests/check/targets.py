@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from contextlib import AbstractContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+
+from pydantic import SecretStr
 
 from ocpi211.models import CDR, Location, Session, Tariff, Token
 from ocpi211_check import samples
@@ -37,6 +40,7 @@ class Target:
     role: Role
     profile: Profile
     server: Server
+    base: str = BASE
     transport: AsyncTransport = field(init=False)
 
     def __post_init__(self) -> None:
@@ -44,7 +48,7 @@ class Target:
 
     @property
     def versions_url(self) -> str:
-        return f"{BASE}/{self.role}/versions"
+        return f"{self.base}/{self.role}/versions"
 
     async def invite(self, party: str = PARTY) -> str:
         """An invitation for the party that the check plays."""
@@ -54,14 +58,25 @@ class Target:
 
 
 @asynccontextmanager
-async def target(role: Role, profile: Profile, database: str) -> AsyncIterator[Target]:
+async def served(role: Role, profile: Profile, database: str) -> AsyncIterator[Target]:
+    """The same on a socket, for who calls it over HTTP."""
+    taken = bind("127.0.0.1", 0)
+    base = f"http://127.0.0.1:{taken.getsockname()[1]}/ocpi"
+    async with target(role, profile, database, base) as found, listening(found.server.asgi, taken):
+        yield found
+
+
+@asynccontextmanager
+async def target(role: Role, profile: Profile, database: str, base: str = BASE) -> AsyncIterator[Target]:
     """A CPO with 25 Locations and what belongs to them, or an eMSP with 25 Tokens."""
     settings = ServerSettings(
         role=role,
         profile_name=profile,
+        # What the hub does with what it is sent is not what its partners do.
+        profile_changes={"static_by_push": True, "cdr_location": True, "unknown_cdr": 404},
         database=database,
-        secret_key="a passphrase for tests",  # type: ignore[arg-type]
-        public_url=BASE,
+        secret_key=SecretStr("a passphrase for tests"),
+        public_url=base,
         insecure_dev=True,
         command_timeout=2,
         call_timeout=2,
@@ -69,13 +84,22 @@ async def target(role: Role, profile: Profile, database: str) -> AsyncIterator[T
         message_log="off",
         first_delay=0.05,
     )
-    async with open_server(settings) as server, server.running():
-        await _fill(server, role, profile)
-        yield Target(role, profile, server)
+    with _needing():
+        async with open_server(settings) as server, server.running():
+            await _fill(server, role)
+            yield Target(role, profile, server, base)
 
 
-async def _fill(server: Server, role: Role, profile: Profile) -> None:
-    office = BackOffice(server.site)
+def _needing() -> AbstractContextManager[object]:
+    """A server that needs something of its partners: without that, 3003 is never answered."""
+    needs: Any = {"emsp": frozenset({"tokens"}), "cpo": frozenset({"locations"})}
+    plain: Any = Server.rules.fget  # type: ignore[attr-defined]  # it is a property
+    return patch.object(Server, "rules", property(lambda server: replace(plain(server), required=needs)))
+
+
+async def _fill(server: Server, role: Role) -> None:
+    office, site = BackOffice(server.site), server.site
+    await Invitations(site.partners, site.egress).know("emsp" if role == "cpo" else "cpo", PARTY[:2], PARTY[3:])
     if role == "emsp":
         await office.publish("tokens", [_token(number) for number in range(25)])
         return
@@ -90,13 +114,39 @@ def _at(number: int) -> str:
     return f"2024-05-{number + 1:02}T07:00:00Z"
 
 
+def _days(first: int) -> list[dict[str, str]]:
+    return [{"period_begin": f"2026-05-{first:02}T00:00:00Z", "period_end": f"2026-05-{first + 1:02}T00:00:00Z"}]
+
+
+_EVERYTHING: dict[str, Any] = {
+    "directions": [{"language": "en", "text": "behind the station"}],
+    "images": [
+        {"url": "https://example.com/a.png", "category": "LOCATION", "type": "png", "width": 800, "height": 600}
+    ],
+    "energy_mix": {"is_green_energy": True, "energy_sources": [{"source": "WIND", "percentage": 100}]},
+    "opening_times": {
+        "regular_hours": [{"weekday": 1, "period_begin": "07:00", "period_end": "18:00"}],
+        "exceptional_openings": _days(1),
+        "exceptional_closings": _days(8),
+    },
+}
+_LIMITED = {
+    "price_components": [{"type": "ENERGY", "price": 0.25, "step_size": 1}],
+    "restrictions": {"start_time": "07:00", "end_time": "18:00"},
+}
+_SIGNED = {
+    "encoding_method": "OCMF",
+    "signed_values": [{"nature": "Start", "plain_data": "x", "signed_data": "x"}],
+}
+
+
 def _location(number: int) -> Location:
     made = samples.location(f"LOC{number}", _at(number), "FR*CPO")
     for evse in made["evses"]:
         evse["status"] = "AVAILABLE"
         for plug in evse["connectors"]:
             plug["tariff_id"] = "TARIFF1"
-    return Location.model_validate(made)
+    return Location.model_validate({**made, **(_EVERYTHING if number == 0 else {})})
 
 
 def _session(number: int) -> Session:
@@ -105,11 +155,13 @@ def _session(number: int) -> Session:
 
 
 def _cdr(number: int) -> CDR:
-    return CDR.model_validate(samples.cdr(f"CDR{number}", _at(number), PARTY))
+    made = samples.cdr(f"CDR{number}", _at(number), PARTY)
+    return CDR.model_validate({**made, "authorization_id": f"A{number}", "signed_data": _SIGNED})
 
 
 def _tariff(number: int) -> Tariff:
-    return Tariff.model_validate(samples.tariff(f"TARIFF{number}", _at(number)))
+    made = samples.tariff(f"TARIFF{number}", _at(number))
+    return Tariff.model_validate({**made, "elements": [_LIMITED, *made["elements"]]})
 
 
 def _token(number: int) -> Token:
@@ -126,7 +178,7 @@ async def bench_for(
 ) -> AsyncIterator[Bench]:
     """A bench at the target, with a counterpart on a socket; `given` are settings of the run."""
     token = given.pop("token", "") or await found.invite(given.get("party", PARTY))
-    taken = bind("127.0.0.1", 0)
+    taken, second = bind("127.0.0.1", 0), bind("127.0.0.1", 0)
     port = taken.getsockname()[1]
     chosen: dict[str, Any] = {
         "party": PARTY,
@@ -138,14 +190,13 @@ async def bench_for(
         "seed": 7,
         **given,
     }
-    settings = Settings(
-        versions_url=found.versions_url, token=token, role=found.role, profile=found.profile, **chosen
-    )
+    settings = Settings(versions_url=found.versions_url, token=token, role=found.role, profile=found.profile, **chosen)
     wire = Wire(wrap(found.transport), settings, Secrets(token))
     counterpart = Counterpart(settings.listen_url, wire)
     bench = Bench(settings, wire, Ledger(), counterpart, token, journal=Journal(journal, settings.versions_url))
+    counterpart.elsewhere = f"http://127.0.0.1:{second.getsockname()[1]}"
     counterpart.observers.append(Listener(bench, counterpart))
-    async with listening(counterpart, taken):
+    async with listening(counterpart, taken), listening(counterpart, second):
         yield bench
 
 

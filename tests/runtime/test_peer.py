@@ -104,3 +104,12 @@ def test_without_endpoint_the_origin_of_the_versions_counts() -> None:
         known.locate("https://other.example/", base="", operation="x")
     with pytest.raises(MalformedAnswer):
         known.locate("/result/1", base="", operation="x")
+
+
+@pytest.mark.parametrize("url", [f"https://evil.example/{TOKEN}", f"https://cpo.example/ {TOKEN}"])
+@pytest.mark.requirement("TF-AUTH-08")
+def test_a_url_that_repeats_the_token_puts_it_into_no_error(url: str) -> None:
+    with pytest.raises((ForeignUrl, MalformedAnswer)) as caught:
+        peer().locate(url, base=f"{HOST}/ocpi/cpo/versions", operation="versions")
+    assert TOKEN not in str(caught.value)
+    assert TOKEN not in caught.value.url

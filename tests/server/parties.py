@@ -1,8 +1,10 @@
 """Parties that can register with each other: a database, the registration, and one list each to call."""
 
 import json
+from collections.abc import AsyncIterator, Callable, Sized
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from ocpi211 import operations
 from ocpi211.models.credentials import Credentials
@@ -12,7 +14,7 @@ from ocpi211_runtime.asgi import AsgiTransport
 from ocpi211_runtime.exchange import Request, Response
 from ocpi211_server.auth import Authenticator
 from ocpi211_server.calls import Calls
-from ocpi211_server.database import Database
+from ocpi211_server.database import Database, open_database
 from ocpi211_server.handlers.credentials import CredentialsForCpos, CredentialsForEmsps
 from ocpi211_server.identity import Identity, RegistrationRules
 from ocpi211_server.invitations import Invitations
@@ -22,7 +24,7 @@ from ocpi211_server.registration import Registration
 from ocpi211_server.vault import Vault
 from tests.server.network import Network
 
-__all__ = ["Answer", "Listing", "Party", "Site", "Tokens", "party"]
+__all__ = ["Answer", "Listing", "Party", "Site", "Tokens", "dumped", "party", "quick", "started"]
 
 KEY = Vault.new_key()  # made once: each party has a vault of its own, and a passphrase would cost its time
 Side = Literal["cpo", "emsp", "hub"]
@@ -130,3 +132,35 @@ def party(network: Network, role: Side, database: Database, rules: RegistrationR
         invitations=Invitations(partners, gateway),
         app=application,
     )
+
+
+@asynccontextmanager
+async def started(
+    new_database: Callable[[], str],
+    *roles: Side,
+    network: Network | None = None,
+    rules: RegistrationRules | None = None,
+) -> AsyncIterator[list[Party]]:
+    """Parties of these roles, each with a database of its own, which is closed in the end."""
+    network, databases = network or Network(), list[Database]()
+    try:
+        for _ in roles:
+            databases.append(await open_database(quick(new_database()), synchronous="NORMAL"))
+        yield [party(network, role, database, rules) for role, database in zip(roles, databases, strict=True)]
+    finally:
+        for database in databases:
+            await database.close()
+
+
+def quick(url: str) -> str:
+    """The database at this URL, as it is opened where no machine loses its power: no write waits for a disk."""
+    if url.startswith("sqlite"):
+        return url
+    return f"{url}{'&' if '?' in url else '?'}synchronous_commit=off"
+
+
+async def dumped(database: Database) -> str:
+    """Everything the database knows of partners and their tokens, for a look at what is in there."""
+    rows = [*await database.read("SELECT * FROM partner ORDER BY id")]
+    rows += await database.read("SELECT * FROM credential ORDER BY seq")
+    return repr([[row[at] for at in range(len(cast("Sized", row)))] for row in rows])

@@ -22,6 +22,6 @@ BY_OBJECT: Final[tuple[str, ...]] = (
     *("CDR-OBJ-01", "CDR-OBJ-02", "CDR-OBJ-03", "CDR-OBJ-04"),
     *("TAR-OBJ-01", "TAR-OBJ-03", "TAR-OBJ-04"),
     *("GIR-LOC-01", "GIR-LOC-02", "GIR-LOC-03", "GIR-LOC-04", "GIR-TOK-04"),
-    *("GIR-AUTH-01", "GIR-CDR-07", "GIR-TAR-02", "GIR-TAR-03"),
+    *("GIR-AUTH-01", "GIR-CDR-07"),
 )
 """By looking at one object."""

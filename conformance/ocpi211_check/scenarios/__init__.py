@@ -16,6 +16,7 @@ from ocpi211_check.scenarios import (
     credentials,
     locations,
     registration,
+    rehearsal,
     requests,
     sessions,
     tariffs,
@@ -64,6 +65,7 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     commands.commands_for_nothing,
     commands.results_of_commands,
     commands.start_and_stop,
+    rehearsal.rehearsed,
     registration.rotated,
     registration.unregistered,
 )
@@ -86,6 +88,7 @@ PASSIVE: Final[tuple[str, ...]] = (
     "ST-CODE-01",
     "ST-5XX-01",
     "ST-5XX-02",
+    "GIR-TIME-01",
     *BY_OBJECT,
     *CALLS,
 )

@@ -108,7 +108,7 @@ KINDS: Final = (
         required="issuer",
         text="issuer",
         enum="whitelist",
-        change={"whitelist": "ALLOWED"},
+        change={"valid": True},
         identity="uid",
     ),
 )
@@ -145,6 +145,6 @@ class Stand:
         """Read it back."""
         return await self._call("get", id_, **more)
 
-    async def _call(self, verb: str, id_: str, *, owner: tuple[str, str] = ("", ""), **more: Any) -> Exchange:  # noqa: ANN401  (as above)
+    async def _call(self, action: str, id_: str, *, owner: tuple[str, str] = ("", ""), **more: Any) -> Exchange:  # noqa: ANN401  (as above)
         at = owner if owner[0] else self.owner
-        return await self.bench.call(f"{self.kind.module}.{verb}_{self.kind.noun}", *at, id_, **more)
+        return await self.bench.call(f"{self.kind.module}.{action}_{self.kind.noun}", *at, id_, **more)

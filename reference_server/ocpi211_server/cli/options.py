@@ -11,20 +11,22 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Console
+from rich.table import Table
 
 from ocpi211_runtime.errors import OcpiError
-from ocpi211_server.app import Server, open_server
 from ocpi211_server.database import DatabaseError, open_database
+from ocpi211_server.given_settings import database_url, flag_of, read_settings
 from ocpi211_server.kept_settings import kept
-from ocpi211_server.logs import configure
-from ocpi211_server.registering import RegistrationError
-from ocpi211_server.settings import Settings, SettingsError, database_url, read_settings
+from ocpi211_server.settings import Settings, SettingsError
 
-__all__ = ["app", "console", "opened", "party", "with_settings"]
+if TYPE_CHECKING:
+    from ocpi211_server.app import Server
+
+__all__ = ["app", "columns", "console", "opened", "party", "told", "with_settings"]
 
 app = typer.Typer(
     name="ocpi211-server",
@@ -32,12 +34,13 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-console = Console(soft_wrap=True)
+# A terminal folds what is too long for it; a file gets whole lines.
+console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else 1000)
 
-_NO_OPTION: Final = {"profile_changes", "secret_key"}  # who lists processes reads their arguments
+_NO_OPTION: Final = {"profile_changes", "secret_key", "former_secret_key"}  # who lists processes reads their arguments
 _EVERYWHERE: Final = {"database"}
 _SETTING: Final = "setting_"  # in front of their names, because commands have a `role` of their own
-_TOLD: Final = (SettingsError, DatabaseError, RegistrationError, OcpiError, ValueError, OSError)
+_TOLD: Final = (DatabaseError, OcpiError, ValueError, OSError)
 
 
 def with_settings(
@@ -52,12 +55,8 @@ def with_settings(
         @wraps(function)
         def command(**arguments: Any) -> None:  # noqa: ANN401  (the options of any command)
             own = {key: arguments.pop(key) for key in own_names}
-            try:
-                given = {key.removeprefix(_SETTING): value for key, value in arguments.items()}
-                asyncio.run(_read_and_call(function, own, given, starts=starts))
-            except _TOLD as error:
-                print(f"ocpi211-server: {str(error) or type(error).__name__}", file=sys.stderr)
-                raise typer.Exit(2 if isinstance(error, SettingsError) else 1) from None
+            given = {key.removeprefix(_SETTING): value for key, value in arguments.items()}
+            told(lambda: _read_and_call(function, own, given, starts=starts))
 
         parameters = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
         own_names = [parameter.name for parameter in parameters]
@@ -70,11 +69,35 @@ def with_settings(
     return decorate
 
 
+def told(work: Callable[[], Coroutine[Any, Any, object]]) -> None:
+    """Run it to its end; what is wrong is told in a line on standard error, and by the exit status."""
+    try:
+        asyncio.run(work())
+    except _TOLD as error:
+        for line in (str(error) or type(error).__name__).splitlines():
+            print(f"ocpi211-server: {line}", file=sys.stderr)
+        raise typer.Exit(2 if isinstance(error, SettingsError) else 1) from None
+
+
 @asynccontextmanager
 async def opened(settings: Settings) -> AsyncIterator[Server]:
     """The server of these settings, to work on its database; it serves nothing."""
-    async with open_server(settings) as server:
-        yield server
+    from ocpi211_server.app import open_server
+    from ocpi211_server.registering import RegistrationError
+
+    try:
+        async with open_server(settings) as server:
+            yield server
+    except RegistrationError as error:
+        raise ValueError(str(error)) from None
+
+
+def columns(*names: str) -> Table:
+    """An empty table, in which nothing is cut off; to be printed with `soft_wrap=False`."""
+    table = Table(box=None)
+    for name in names:
+        table.add_column(name, overflow="fold")
+    return table
 
 
 def party(text: str) -> tuple[str, str]:
@@ -96,16 +119,29 @@ async def _read_and_call(
     given = {name: value for name, value in given.items() if value not in (None, [])}
     if changes:
         given["profile_changes"] = changes
-    started: Mapping[str, object] = {}
-    if not starts:
-        database = await open_database(database_url(given, os.environ, file))
-        try:
-            started = await kept(database)
-        finally:
-            await database.close()
+    started = {} if starts else await _started(_there(database_url(given, os.environ, file)))
     settings = read_settings(given, os.environ, file, kept=started)
+    from ocpi211_server.logs import configure
+
     configure(settings.log_format, settings.log_level if starts else "WARNING")
     await function(settings, **own)
+
+
+def _there(url: str) -> str:
+    """The database, if it is there: a command that only looks does not make one."""
+    file = Path(url.removeprefix("sqlite:///"))
+    if url.startswith("sqlite") and not file.exists():
+        raise SettingsError(f"database: there is no {file}; name another, or run the server first, which makes it")
+    return url
+
+
+async def _started(url: str) -> Mapping[str, object]:
+    """What the server was last started with, on this database."""
+    database = await open_database(url)
+    try:
+        return await kept(database)
+    finally:
+        await database.close()
 
 
 def _changes(given: list[str]) -> dict[str, object]:
@@ -124,14 +160,17 @@ def _changes(given: list[str]) -> dict[str, object]:
 
 def _options(*, shown: bool) -> list[inspect.Parameter]:
     """An option a setting."""
-    config = typer.Option("--config", help="Settings in TOML.", envvar="OCPI211_CONFIG", exists=True, dir_okay=False)
+    config = typer.Option("--config", help="Settings in TOML.", envvar="OCPI211_CONFIG")
     changed = typer.Option("--set", help="A setting of the profile, changed: name=value.", hidden=not shown)
-    found = [_parameter(_SETTING + "config", Path | None, config), _parameter(_SETTING + "changes", list[str] | None, changed)]
+    found = [
+        _parameter(_SETTING + "config", Path | None, config),
+        _parameter(_SETTING + "changes", list[str] | None, changed),
+    ]
     for name, field in Settings.model_fields.items():
         if name in _NO_OPTION:
             continue
-        flag = "--" + {"profile_name": "profile"}.get(name, name).replace("_", "-")
         kind: Any = str | None
+        flag = flag_of(name)
         if field.annotation is bool:
             kind, flag = bool | None, f"{flag}/--no-{flag[2:]}"
         elif name == "allowed_networks":

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.table import Table
 
-from ocpi211_server.app import Server
-from ocpi211_server.cli.options import app, console, opened, party, with_settings
+from ocpi211_server.cli.options import app, columns, console, opened, party, with_settings
 from ocpi211_server.database import Work, sql
-from ocpi211_server.invitations import Invitations
 from ocpi211_server.moments import MICROSECONDS, now
-from ocpi211_server.partners import Partner
 from ocpi211_server.settings import Settings
+
+if TYPE_CHECKING:
+    from ocpi211_server.app import Server
+    from ocpi211_server.invitations import Invitations
+    from ocpi211_server.partners import Partner
 
 __all__: list[str] = []
 
@@ -26,7 +27,16 @@ app.add_typer(agreements, name="agreements")
 
 
 def _invitations(server: Server) -> Invitations:
+    from ocpi211_server.invitations import Invitations
+
     return Invitations(server.site.partners, server.site.egress)
+
+
+def _other(settings: Settings, role: Literal["cpo", "emsp"]) -> str:
+    """Our interface that a partner of this role meets. ValueError if we have none."""
+    if role == settings.role:
+        raise ValueError(f"this server is {settings.role}, and has nothing to say to another {role}")
+    return "emsp" if role == "cpo" else "cpo"
 
 
 async def _known(server: Server, role: Literal["cpo", "emsp"], name: str) -> Partner:
@@ -47,11 +57,11 @@ async def invite(
     hub: Annotated[bool | None, typer.Option(help="It speaks for the parties behind it.")] = None,
 ) -> None:
     """Make a Token A for a partner: printed once, here; only its digest is kept."""
+    own = _other(settings, role)
     async with opened(settings) as server:
         token = await _invitations(server).invite(
             role, *party(name), hub=hub, origins=origin or (), trust_first=trust_first
         )
-        own = "emsp" if role == "cpo" else "cpo"
         console.print(f"versions  {settings.base_url}/{own}/versions", highlight=False)
         console.print(f"token     {token}", highlight=False, markup=False)
 
@@ -67,6 +77,7 @@ async def register(
     hub: Annotated[bool | None, typer.Option(help="It speaks for the parties behind it.")] = None,
 ) -> None:
     """Register with a partner that has invited us. The server must be running: the partner calls it back."""
+    _other(settings, role)
     token = sys.stdin.readline().strip() if token == "-" else token  # noqa: S105  (a dash is no secret)
     async with opened(settings) as server:
         partner = await _invitations(server).know(role, *party(name), hub=hub)
@@ -78,7 +89,7 @@ async def register(
 async def partners(settings: Settings) -> None:
     """List the partners, and how they stand."""
     async with opened(settings) as server:
-        table = Table("party", "role", "state", "name", "modules", "may lead to", "since", box=None)
+        table = columns("party", "role", "state", "name", "modules", "may lead to", "since")
         for partner in await server.site.partners.all():
             since = datetime.fromtimestamp(partner.updated / MICROSECONDS, UTC)
             table.add_row(
@@ -90,7 +101,7 @@ async def partners(settings: Settings) -> None:
                 " ".join(partner.origins) or "its first URL",
                 f"{since:%Y-%m-%d %H:%M:%SZ}",
             )
-        console.print(table)
+        console.print(table, soft_wrap=False)
 
 
 @with_settings()
@@ -155,10 +166,10 @@ async def list_agreements(settings: Settings) -> None:
     async with opened(settings) as server:
         if settings.agreements == "all":
             console.print("everybody roams with everybody")
-        table = Table("CPO", "eMSP", "price per kWh", box=None)
+        table = columns("CPO", "eMSP", "price per kWh")
         for row in await server.site.database.read("SELECT cpo, emsp, price FROM agreement ORDER BY cpo, emsp"):
             table.add_row(row[0], row[1], row[2] or "the CPO's")
-        console.print(table)
+        console.print(table, soft_wrap=False)
 
 
 @with_settings("add", group=agreements)

@@ -6,29 +6,30 @@ import json
 import sys
 import time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 
 import typer
 from pydantic import TypeAdapter, ValidationError
-from rich.table import Table
 
-from ocpi211.models import Status, TokenType
 from ocpi211_runtime.problems import problems_of
-from ocpi211_server.app import Server
-from ocpi211_server.backoffice import BackOffice
-from ocpi211_server.cli.options import app, console, opened, party, with_settings
-from ocpi211_server.delivery import drop, list_deliveries, retry, retry_all
-from ocpi211_server.messages import find as find_messages
-from ocpi211_server.messages import show
+from ocpi211_server.cli.options import app, columns, console, opened, party, with_settings
 from ocpi211_server.moments import MICROSECONDS, now
-from ocpi211_server.objects import FORMS
-from ocpi211_server.partners import Partner
-from ocpi211_server.reconciling import Charge, counted, reconcile
 from ocpi211_server.settings import Settings
-from ocpi211_server.telling import tell
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.table import Table
+
+    from ocpi211_runtime.enums import OpenEnum
+    from ocpi211_server.app import Server
+    from ocpi211_server.backoffice import BackOffice
+    from ocpi211_server.partners import Partner
+    from ocpi211_server.reconciling import Charge
 
 __all__: list[str] = []
 
+E = TypeVar("E", bound="OpenEnum")
 Module = Literal["locations", "sessions", "cdrs", "tariffs", "tokens"]
 deliveries = typer.Typer(help="What waits to be sent to partners.", no_args_is_help=True)
 app.add_typer(deliveries, name="deliveries")
@@ -41,15 +42,17 @@ async def publish(
     file: Annotated[Path, typer.Argument(help="JSON, an object or a list of them; - reads standard input.")],
 ) -> None:
     """Store objects of our own; a running server sends them to the partners they concern."""
-    text = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    form: Any = FORMS[module]
-    try:
-        given = TypeAdapter(list[form] | form).validate_json(text)
-    except ValidationError:
-        given = _judged(form, text)
+    objects = _read(module, sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes())
     async with opened(settings) as server:
-        changed = await BackOffice(server.site).publish(module, given if isinstance(given, list) else [given])
-        console.print(f"{changed} {module} stored")
+        console.print(f"{await _office(server).publish(module, objects)} {module} stored")
+
+
+def _listed(values: type[E], given: str) -> E:
+    """The value, if the text lists it; ValueError names those it does."""
+    found = values(given.upper())
+    if not found.known:
+        raise ValueError(f"{given} is none of {', '.join(values)}")
+    return found
 
 
 async def _registered(server: Server, name: str) -> Partner:
@@ -61,21 +64,33 @@ async def _registered(server: Server, name: str) -> Partner:
     raise ValueError(f"there is no partner {name}")
 
 
-def _judged(form: Any, text: bytes) -> Any:  # noqa: ANN401  (a model's class)
-    """Why a file cannot be published: told for the form that it comes closest to."""
+def _office(server: Server) -> BackOffice:
+    from ocpi211_server.backoffice import BackOffice
+
+    return BackOffice(server.site)
+
+
+def _read(module: str, text: bytes) -> Sequence[Any]:
+    """An object of the module, or a list of them, to the letter: partners may read them so."""
+    from ocpi211_server.objects import FORMS
+
+    form: Any = FORMS[module]
     several = text.lstrip()[:1] == b"["
     try:
-        return TypeAdapter(list[form] if several else form).validate_json(text)
+        found = TypeAdapter(list[form] if several else form).validate_json(text, strict=True)
     except ValidationError as error:
-        told = "; ".join(f"{problem.pointer}: {problem.reason}" for problem in problems_of(error)[:10])
-        raise ValueError(f"nothing was stored: {told}") from None
+        told = [f"{problem.pointer or 'the file'}: {problem.reason}" for problem in problems_of(error)[:10]]
+        raise ValueError("\n".join(["nothing was stored", *told])) from None
+    return found if several else [found]
 
 
 @with_settings()
 async def status(settings: Settings, location_id: str, evse_uid: str, value: str) -> None:
     """Say what an EVSE of ours is doing now: AVAILABLE, CHARGING and so on."""
+    from ocpi211.models import Status
+
     async with opened(settings) as server:
-        await BackOffice(server.site).set_status(location_id, evse_uid, Status(value))
+        await _office(server).set_status(location_id, evse_uid, _listed(Status, value))
 
 
 @with_settings()
@@ -88,8 +103,10 @@ async def ask(
     type: Annotated[str, typer.Option(help="RFID or OTHER.")] = "RFID",
 ) -> None:
     """Ask, as a CPO, whether a Token may charge at an EVSE of ours."""
+    from ocpi211.models import TokenType
+
     async with opened(settings) as server:
-        info = await BackOffice(server.site).ask(token_uid, location_id, evse_uid, TokenType(type))
+        info = await _office(server).ask(token_uid, location_id, evse_uid, _listed(TokenType, type))
         console.print_json(info.model_dump_json(exclude_none=True))
 
 
@@ -97,7 +114,7 @@ async def ask(
 async def start(settings: Settings, token_uid: str, location_id: str, evse_uid: str) -> None:
     """Send START_SESSION, as an eMSP, for a Token of ours."""
     async with opened(settings) as server:
-        answer, authorization_id = await BackOffice(server.site).start(token_uid, location_id, evse_uid)
+        answer, authorization_id = await _office(server).start(token_uid, location_id, evse_uid)
         console.print_json(json.dumps({"result": answer, "authorization_id": authorization_id}))
 
 
@@ -105,7 +122,7 @@ async def start(settings: Settings, token_uid: str, location_id: str, evse_uid: 
 async def stop(settings: Settings, session_id: str) -> None:
     """Send STOP_SESSION, as an eMSP."""
     async with opened(settings) as server:
-        console.print_json(json.dumps({"result": await BackOffice(server.site).stop(session_id)}))
+        console.print_json(json.dumps({"result": await _office(server).stop(session_id)}))
 
 
 @with_settings()
@@ -134,14 +151,16 @@ async def list_(
     parked: Annotated[bool, typer.Option(help="Only those that wait for a person.")] = False,
 ) -> None:
     """What waits, and why."""
+    from ocpi211_server.delivery import list_deliveries
+
     async with opened(settings) as server:
-        table = Table("seq", "to", "what", "state", "attempts", "age", "reason", box=None)
+        table = columns("seq", "to", "what", "state", "attempts", "age", "reason")
         wanted = None if partner is None else (await _registered(server, partner)).id
         state = "parked" if parked else None
         for row in await list_deliveries(server.site.database, now(), partner=wanted, state=state, most=1000):
             age = f"{(now() - row.made) / MICROSECONDS:.0f} s"
             table.add_row(str(row.seq), row.party, row.about, row.state, str(row.attempts), age, row.reason)
-        console.print(table)
+        console.print(table, soft_wrap=False)
 
 
 @with_settings("retry", group=deliveries)
@@ -152,6 +171,8 @@ async def retry_(
     partner: Annotated[str | None, typer.Option(help="All of one partner, FR*ABC.")] = None,
 ) -> None:
     """Try again at once, also what was parked."""
+    from ocpi211_server.delivery import retry, retry_all
+
     async with opened(settings) as server:
         if (seq is None) == (partner is None):
             raise ValueError("name one delivery, or one partner")
@@ -165,6 +186,8 @@ async def retry_(
 @with_settings("drop", group=deliveries)
 async def drop_(settings: Settings, seq: Annotated[int, typer.Argument(help="One delivery.")]) -> None:
     """Give a delivery up. It is lost."""
+    from ocpi211_server.delivery import drop
+
     async with opened(settings) as server:
         if not await server.site.database.write(drop, seq):
             raise ValueError(f"there is no delivery {seq}, or it is being sent")
@@ -184,6 +207,9 @@ async def messages(
     limit: Annotated[int, typer.Option(help="At most so many, the latest.")] = 100,
 ) -> None:
     """Who said what to whom: the exchanges with partners, both ways."""
+    from ocpi211_server.messages import find, show
+    from ocpi211_server.telling import tell
+
     async with opened(settings) as server:
         database = server.site.database
         if seq is not None:
@@ -193,7 +219,7 @@ async def messages(
             for part in (*tell([found], own=settings.party), *_bodies(found.request, found.answer)):
                 console.print(part, markup=False, highlight=False)
             return
-        listed = await find_messages(
+        listed = await find(
             database,
             party=with_,
             module=module,
@@ -216,21 +242,25 @@ async def reconcile_(
     settings: Settings, *, as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False
 ) -> None:
     """Which CDRs to pay: authorisations, Sessions and CDRs by authorization_id."""
+    from ocpi211_server.reconciling import reconcile
+
     async with opened(settings) as server:
         charges = await reconcile(server.site.database, settings.party)
     if as_json:
         print(json.dumps([_row(charge) for charge in charges], default=str))
     else:
-        console.print(reconciled(charges))
+        console.print(reconciled(charges), soft_wrap=False)
 
 
 def _row(charge: Charge) -> dict[str, object]:
-    return {name: getattr(charge, name) for name in Charge.__slots__} | {"verdict": charge.verdict}
+    return {name: getattr(charge, name) for name in charge.__slots__} | {"verdict": charge.verdict}
 
 
 def reconciled(charges: list[Charge]) -> Table:
     """The charges as a table for a person."""
-    table = Table("authorization_id", "how", "allowed", "Token", "Sessions", "CDRs", "kWh", "cost", "verdict", box=None)
+    from ocpi211_server.reconciling import counted
+
+    table = columns("authorization_id", "how", "allowed", "Token", "Sessions", "CDRs", "kWh", "cost", "verdict")
     for charge in charges:
         how = {True: "remote", False: "local", None: ""}[charge.remote]
         table.add_row(

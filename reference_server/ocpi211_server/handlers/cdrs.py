@@ -55,13 +55,12 @@ class KeptCdrs(EmspCdrs):
                 return thing.body
         raise self._unknown()
 
-    async def post_cdr(self, caller: Caller, cdr: CDR) -> Created | None:
+    async def post_cdr(self, caller: Caller, cdr: CDR) -> Created:
         """Store a CDR."""
         verdict = await take_cdr(self._objects, party_of(caller), cdr, caller.request.body, partner_of(caller))
         if verdict is Verdict.CONTRADICTS:
             raise Refusal(f"The CDR {cdr.id} is stored already, with other content; this one was kept aside.")
-        if verdict is Verdict.KNOWN:
-            return None
+        # Whose first answer was lost gets the same again, the URL above all.
         place = "/".join((self._site.settings.base_url, "emsp", "2.1.1", "cdrs", encode_segment(cdr.id)))
         return Created(place if self._site.profile.cdr_location else None)
 

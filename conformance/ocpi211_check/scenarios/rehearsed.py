@@ -1,0 +1,206 @@
+"""Judges what a target did by itself: what it pulled, what it pushed, what it asked, and what it sent again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, cast
+from urllib.parse import parse_qs, urlsplit
+
+from pydantic_core import from_json
+
+from ocpi211.models import CDR, Location, Session, Tariff, Token
+from ocpi211_check.fields import fields_of
+from ocpi211_check.rules import judge
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from ocpi211_check.bench import Bench
+    from ocpi211_check.evidence import Exchange
+
+__all__ = ["COVERED", "Call", "Played"]
+
+COVERED: Final = (
+    *("TF-PAGE-12", "TF-PAGE-18", "GIR-PAGE-01", "GIR-TOK-01", "SES-PULL-01", "TF-GET-01"),
+    *("TF-PUSH-01", "LOC-PUSH-01", "SES-PUSH-01", "CDR-PUSH-01", "TAR-PUSH-01", "TOK-PUSH-01", "TF-PATCH-09"),
+    *("TF-OWN-06", "TF-OWN-07", "GIR-LOC-05", "GIR-SES-01", "GIR-AUTH-03", "GIR-CDR-02", "SES-OBJ-04"),
+    *("GIR-TOK-02", "CMD-EMSP-01", "CMD-EMSP-02", "GIR-CMD-02"),
+    *("GIR-SAF-01", "GIR-SAF-02", "GIR-SAF-03", "GIR-SAF-04", "GIR-SAF-05", "TF-OFF-01"),
+)
+"""What can be told from listening."""
+
+_MODELS: Final[dict[str, type[BaseModel]]] = {
+    "locations": Location,
+    "sessions": Session,
+    "cdrs": CDR,
+    "tariffs": Tariff,
+    "tokens": Token,
+}
+_FORWARDED: Final = {"locations": "GIR-SAF-01", "sessions": "GIR-SAF-02", "cdrs": "GIR-SAF-03", "tariffs": "GIR-SAF-04"}
+_ORDER: Final = ("PENDING", "ACTIVE", "COMPLETED", "INVALID")
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request of the target, and its path behind the secret."""
+
+    exchange: Exchange
+    path: tuple[str, ...]
+
+    @property
+    def module(self) -> str:
+        """The endpoint it went to."""
+        return self.path[0]
+
+    @property
+    def verb(self) -> str:
+        """The method."""
+        return self.exchange.method
+
+    @cached_property
+    def body(self) -> dict[str, Any]:
+        """The JSON object in its body; empty if there is none."""
+        try:
+            found = from_json(self.exchange.request_body or b"null")
+        except ValueError:
+            return {}
+        return cast("dict[str, Any]", found) if isinstance(found, dict) else {}
+
+    @property
+    def same(self) -> tuple[str, str, bytes | None]:
+        """What makes a call the same as another."""
+        return self.verb, self.exchange.url, self.exchange.request_body
+
+    @property
+    def failed(self) -> bool:
+        """It was answered 503."""
+        return self.exchange.status == 503
+
+
+class Played:
+    """Everything that came while the check was listening."""
+
+    def __init__(self, bench: Bench, calls: Sequence[Call], authorised: str) -> None:
+        self._bench = bench
+        self._authorised = authorised
+        self.calls = calls
+        self.pushes = [call for call in calls if call.verb in {"PUT", "PATCH", "POST"} and call.module in _MODELS]
+        self.pushes = [call for call in self.pushes if call.path[-1] != "authorize"]
+        self.commands = [call for call in calls if call.module == "commands" and call.verb == "POST"]
+        self.asked = [call for call in calls if call.path[-1] == "authorize"]
+        gets = [call for call in calls if call.verb == "GET" and len(call.path) == 1 and call.module in _MODELS]
+        self.pulled = {module: [call for call in gets if call.module == module] for module in {c.module for c in gets}}
+
+    def judge(self) -> None:
+        """All of it."""
+        self._pulls()
+        self._pushes()
+        self._charges()
+        self._outages()
+        self._asked()
+
+    def _that(self, holds: bool, id_: str, detail: str, *calls: Call) -> None:  # noqa: FBT001  (as `Bench.that`)
+        self._bench.that(holds, id_, detail, *(call.exchange for call in calls[:4]))
+
+    def _of(self, module: str, *verbs: str) -> list[Call]:
+        return [call for call in self.pushes if call.module == module and call.verb in verbs]
+
+    def _pulls(self) -> None:
+        for module, calls in self.pulled.items():
+            offsets = {self._query(call).get("offset", ["0"])[0] for call in calls}
+            length = len(self._bench.counterpart.lists.get(module, [])) if self._bench.counterpart else 0
+            if length:
+                text = f"of {length} pages of {module} it asked for {len(offsets)}"
+                self._that(len(offsets) == length, "TF-PAGE-12", text, *calls)
+                self._that(len(offsets) == length, "GIR-PAGE-01", text, *calls)
+                urls = [call.exchange.url for call in calls]
+                self._that(len(set(urls)) == len(urls), "TF-PAGE-18", f"of {module} it fetched a page twice", *calls)
+            if module == "tokens":
+                self._that(bool(calls), "GIR-TOK-01", "it pulls no Tokens", *calls)
+            if module == "sessions":
+                self._that("date_from" in self._query(calls[0]), "SES-PULL-01", "Sessions without date_from", calls[0])
+
+    @staticmethod
+    def _query(call: Call) -> dict[str, list[str]]:
+        return parse_qs(urlsplit(call.exchange.url).query)
+
+    def _pushes(self) -> None:
+        ids = {
+            "locations": "LOC-PUSH-01",
+            "sessions": "SES-PUSH-01",
+            "cdrs": "CDR-PUSH-01",
+            "tariffs": "TAR-PUSH-01",
+            "tokens": "TOK-PUSH-01",
+        }
+        for module, id_ in ids.items():
+            wrong = [call for call in self._of(module, "POST") if module != "cdrs"]
+            wrong += self._of("cdrs", "PUT", "PATCH") if module == "cdrs" else []
+            if any(call.module == module for call in self.pushes):
+                self._that(not wrong, id_, f"{module} are not pushed so: {[call.verb for call in wrong]}", *wrong)
+                self._that(True, "TF-PUSH-01", "")  # noqa: FBT003  (it pushes)
+        for call in self.pushes:
+            model = _MODELS[call.module]
+            if call.verb == "PATCH":
+                required = {name for name, field in fields_of(model).items() if field.required} - {"last_updated"}
+                whole = len(call.path) == 4 and required <= call.body.keys()
+                self._that(not whole, "TF-PATCH-09", "a PATCH with the whole object", call)
+            elif len(call.path) == (1 if call.module == "cdrs" else 4):
+                settings = self._bench.settings
+                for id_, faults in judge(call.body, model, settings.profile, self._bench.operator):
+                    self._that(not faults, id_, "; ".join(faults[:3]), call)
+        statuses = [call for call in self._of("locations", "PATCH") if "status" in call.body]
+        if statuses:
+            right = all(len(call.path) == 5 for call in statuses)
+            self._that(right, "GIR-LOC-05", "a status is PATCHed at its EVSE", *statuses)
+
+    def _charges(self) -> None:
+        sessions, cdrs = self._of("sessions", "PUT", "PATCH"), self._of("cdrs", "POST")
+        puts = [call for call in sessions if call.verb == "PUT"]
+        if self.asked:
+            self._that(bool(puts), "GIR-SES-01", "it asked for an authorisation, and PUT no Session", *self.asked)
+        for call in (*puts, *cdrs):
+            if self.asked and call.body.get("auth_method") == "AUTH_REQUEST":
+                given = call.body.get("authorization_id")
+                text = f"authorization_id is {given!r}, where {self._authorised} was given"
+                self._that(given == self._authorised, "GIR-AUTH-03", text, call)
+        known = {call.body.get("id") for call in puts}
+        for call in cdrs:
+            if known:
+                self._that(call.body.get("id") in known, "GIR-CDR-02", "the id of the CDR is no Session's", call)
+        for path in {call.path for call in sessions}:
+            told = [str(call.body["status"]) for call in sessions if call.path == path and "status" in call.body]
+            ranks = [_ORDER.index(status) for status in told if status in _ORDER]
+            if told:
+                right = ranks == sorted(ranks) and told[0] in {"PENDING", "ACTIVE"}
+                self._that(right, "SES-OBJ-04", f"a Session went {' → '.join(told)}")
+
+    def _outages(self) -> None:
+        """What became of pushes that were answered 503."""
+        for failed in (call for call in self.pushes if call.failed):
+            later = self.pushes[self.pushes.index(failed) + 1 :]
+            again = [call for call in later if call.same == failed.same]
+            if not self._bench.settings.gireve:
+                self._that(not again, "TF-OFF-01", "a push that failed was sent again later", failed, *again)
+            elif failed.module in _FORWARDED:
+                self._forwarded(failed, later, again)
+
+    def _forwarded(self, failed: Call, later: list[Call], again: list[Call]) -> None:
+        text = "answered 503, it was not sent again while the check was listening"
+        self._that(bool(again), _FORWARDED[failed.module], text, failed)
+        others = [call for call in later if call.module == failed.module]
+        if again and others:
+            overtaken = others[0].same != failed.same
+            self._that(not overtaken, "GIR-SAF-05", "a later push overtook one that had failed", failed, others[0])
+
+    def _asked(self) -> None:
+        for call in self.asked:
+            evses = call.body.get("evse_uids") or []
+            self._that(len(evses) == 1, "GIR-TOK-02", f"authorize names {len(evses)} EVSEs", call)
+        urls = [str(call.body.get("response_url")) for call in self.commands]
+        if len(urls) > 1:
+            self._that(len(set(urls)) == len(urls), "CMD-EMSP-02", "two commands share a response_url", *self.commands)
+        for call in self.commands:
+            if call.path[1:] == ("START_SESSION",):
+                self._that(bool(call.body.get("evse_uid")), "GIR-CMD-02", "START_SESSION without evse_uid", call)

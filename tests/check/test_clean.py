@@ -1,0 +1,76 @@
+"""A clean target passes every automated requirement: both roles, all profiles, both databases."""
+
+import asyncio
+
+import pytest
+
+from ocpi211_check.catalogue import PROFILES, Profile, Role
+from ocpi211_check.report import Report
+from ocpi211_check.runner import Run
+from ocpi211_check.verdicts import Verdict
+from tests.check.matrix import automated
+from tests.check.played import play
+from tests.check.targets import bench_for, target
+
+# What a clean target of a role gives no occasion to tell, and why.
+QUIET = {
+    "ST-5XX-02": "it does not fail",
+    "VER-CUST-02": "it has no custom module",
+}
+QUIET_CPO = {"TF-PATCH-04": "a Token has no nested object", "GIR-TOK-04": "it has no Tokens of its own"}
+QUIET_EMSP = {
+    "TF-PATCH-09": "it pushes Tokens by PUT",
+    "GIR-CDR-07": "it has no CDRs of its own",
+    "GIR-SAF-05": "what an eMSP pushes is not queued",
+    **dict.fromkeys(
+        ("TY-NUM-01", "TY-NUM-02", "TY-NUM-05", "TY-CI-01", "TY-DISP-01", "TY-DISP-02", "TY-ID-01", "TY-SHAPE-01"),
+        "no object of its own has such a field",
+    ),
+}
+OF_PROFILE = {
+    "plain-2.1.1": {},
+    "gireve-1.1.4": {
+        **dict.fromkeys(("ST-201-01", "TF-OFF-01"), "the hub's rules say otherwise"),
+        **dict.fromkeys(("TAR-PUSH-01", "LOC-DEP-01", "TAR-CPO-02"), "this edition has no tariffs"),
+        **dict.fromkeys(
+            ("TAR-CPO-01", "TAR-CPO-03", "TAR-LINK-01", "TAR-OBJ-01", "TAR-OBJ-03", "TAR-OBJ-04", "GIR-SAF-04"),
+            "as above",
+        ),
+        **dict.fromkeys(("TAR-EMSP-01", "TAR-EMSP-02", "TAR-EMSP-03", "TY-CARD-04", "TY-STR-07"), "as above"),
+    },
+    "gireve-1.2.2": {
+        **dict.fromkeys(("ST-201-01", "TF-OFF-01"), "the hub's rules say otherwise"),
+        "CMD-CPO-12": "the hub always names the EVSE",
+    },
+}
+
+
+async def checked(role: Role, profile: Profile, database: str) -> Report:
+    """A whole run, with the target playing its part."""
+    async with target(role, profile, database) as found, bench_for(found, rehearse=6.0) as bench:
+        playing = asyncio.create_task(play(bench, found))
+        try:
+            return await Run(bench).go()
+        finally:
+            playing.cancel()
+            await asyncio.gather(playing, return_exceptions=True)
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+@pytest.mark.parametrize("role", ["cpo", "emsp"])
+def test_a_clean_target_passes_all_that_is_automated(role: Role, profile: Profile, database_url: str) -> None:
+    report = asyncio.run(checked(role, profile, database_url))
+    assert report.errors == ()
+    bad = {finding.row.id: finding for finding in report.findings if finding.breaches}
+    assert bad == {}
+    quiet = {**QUIET, **(QUIET_CPO if role == "cpo" else QUIET_EMSP), **OF_PROFILE[profile]}
+    passed = {finding.row.id for finding in report.findings if finding.verdict is Verdict.PASS}
+    assert automated(role, profile) - passed - quiet.keys() == set()
+
+
+def test_what_was_not_exercised_is_not_passed(sqlite_url: str) -> None:
+    report = asyncio.run(checked("cpo", "plain-2.1.1", sqlite_url))
+    for finding in report.findings:
+        exercised = finding.verdict not in {Verdict.SKIPPED, Verdict.INCONCLUSIVE}
+        assert exercised == (finding.exercised > 0), finding
+        assert exercised or finding.reason, finding

@@ -1,0 +1,38 @@
+"""Each automated requirement is failed by at least one fault."""
+
+import asyncio
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from ocpi211_check.catalogue import Profile, Role, catalogue
+from ocpi211_check.scenarios import PASSIVE, SCENARIOS
+from tests.check.faults import FAULTS, Fault
+from tests.check.matrix import database, misses
+
+UNBROKEN = {
+    "GIR-TIME-01": "needs minutes of slow answers: test_run.py makes them up",
+    "GIR-TOK-01": "seen or not seen: that it never pulls cannot be told from listening for a while",
+    "TF-PUSH-01": "as GIR-TOK-01",
+}
+"""Automated requirements that no fault breaks, and why."""
+
+GROUPS: dict[tuple[Role, Profile], list[Fault]] = defaultdict(list)
+for _fault in FAULTS:
+    GROUPS[_fault.roles[0], _fault.profile].append(_fault)
+
+
+def test_every_automated_requirement_is_broken_by_a_fault() -> None:
+    told = {*PASSIVE, *(id_ for scenario in SCENARIOS for id_ in scenario.covers)}
+    assert told - {id_ for fault in FAULTS for id_ in fault.breaks} == UNBROKEN.keys()
+
+
+def test_a_fault_breaks_what_exists() -> None:
+    assert {id_ for fault in FAULTS for id_ in fault.breaks} <= catalogue().keys()
+
+
+@pytest.mark.parametrize("group", GROUPS, ids="-".join)
+def test_each_fault_is_found(group: tuple[Role, Profile], tmp_path: Path) -> None:
+    role, profile = group
+    assert asyncio.run(misses(GROUPS[group], role, profile, database(tmp_path))) == {}

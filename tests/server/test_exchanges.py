@@ -1,0 +1,188 @@
+"""What is noted of requests that come in: ids, statuses, bodies without tokens; and what that must not disturb."""
+
+import asyncio
+import json
+import logging
+import re
+from typing import Any
+
+import pytest
+
+from ocpi211_runtime.asgi import AsgiTransport
+from ocpi211_runtime.exchange import Request
+from ocpi211_server.correlation import correlation_id, request_id
+from ocpi211_server.exchanges import Exchanges
+from ocpi211_server.messages import Keeping, Message
+from ocpi211_server.metrics import Metrics
+from tests.server.noted import (
+    CREDENTIALS,
+    OTHER,
+    ROUTES,
+    SESSION,
+    START,
+    START_SESSION,
+    TOKEN,
+    URL,
+    Gathered,
+    ask,
+    noted,
+)
+
+
+def test_ids_are_made_noted_and_echoed() -> None:
+    found = ask("GET", "/emsp/2.1.1/sessions/FR/CPO/S1")
+    assert re.fullmatch("[0-9a-f]{32}", found.message.request_id)
+    assert found.answer.all("x-request-id") == [found.message.request_id]
+    assert found.answer.all("x-correlation-id") == [found.message.correlation_id]
+
+
+def test_ids_of_the_partner_are_taken_over() -> None:
+    found = ask("GET", "/emsp/2.1.1/sessions/FR/CPO/S1", headers={"X-Request-ID": "r-1", "X-Correlation-ID": "c-1"})
+    assert (found.message.request_id, found.message.correlation_id) == ("r-1", "c-1")
+    assert (found.answer.all("x-request-id"), found.answer.all("x-correlation-id")) == (["r-1"], ["c-1"])
+
+
+@pytest.mark.parametrize("odd", ["", "a b", "x" * 129, "é"])
+def test_an_id_that_cannot_be_used_is_made_anew(odd: str) -> None:
+    found = ask("GET", "/emsp/2.1.1/sessions/FR/CPO/S1", headers={"X-Request-ID": odd, "X-Correlation-ID": "c-1"})
+    assert found.message.request_id not in {odd, ""}
+    assert found.answer.all("x-request-id") == [found.message.request_id]
+
+
+def test_what_a_request_causes_knows_its_ids_and_nothing_afterwards_does() -> None:
+    seen: list[tuple[str | None, str | None]] = []
+
+    async def application(_: Any, __: Any, send: Any) -> None:
+        seen.append((request_id.get(), correlation_id.get()))
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def run() -> None:
+        network = AsgiTransport(Exchanges(application, messages=Gathered(), metrics=Metrics()))
+        headers = {"X-Request-ID": "r-1", "X-Correlation-ID": "c-1"}
+        await network.send(Request("GET", URL, headers), timeout=30, max_bytes=100)
+        seen.append((request_id.get(), correlation_id.get()))
+
+    asyncio.run(run())
+    assert seen == [("r-1", "c-1"), (None, None)]
+
+
+def test_a_message_says_who_asked_and_what_became_of_it() -> None:
+    message = noted("PUT", "/emsp/2.1.1/sessions/FR/CPO/S1?x=1", SESSION)
+    assert (message.direction, message.party, message.module, message.verb) == ("in", "FR*CPO", "sessions", "PUT")
+    assert (message.http_status, message.status_code) == (200, 1000)
+    assert message.url == "/ocpi/emsp/2.1.1/sessions/FR/CPO/S1?x=1"
+    assert json.loads(message.request) == SESSION
+    assert json.loads(message.answer)["status_code"] == 1000
+    assert message.microseconds >= 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "statuses"),
+    [
+        (("PUT", "/emsp/2.1.1/sessions/FR/CPO/S1", {**SESSION, "kwh": 2000}), (500, 3000)),
+        (("PUT", "/emsp/2.1.1/sessions/FR/CPO/OTHER", SESSION), (200, 2001)),
+        (("PUT", "/emsp/2.1.1/sessions/FR/CPO/S1", b"{"), (400, 2001)),
+        (("GET", "/nowhere"), (404, 2000)),
+        (("DELETE", "/emsp/2.1.1/sessions/FR/CPO/S1"), (405, 2000)),
+    ],
+)
+def test_refusals_are_noted_with_both_statuses(asked: tuple[Any, ...], statuses: tuple[int, int]) -> None:
+    found = ask(*asked)
+    assert (found.message.http_status, found.message.status_code) == statuses
+    assert sum(found.metrics.failures.values()) == 1
+
+
+def test_a_stranger_is_noted_without_a_name_and_without_a_body() -> None:
+    found = ask("PUT", "/emsp/2.1.1/sessions/FR/CPO/S1", SESSION, {"Authorization": f"Token {OTHER}"})
+    assert (found.message.party, found.message.http_status, found.message.request) == ("", 401, b"")
+
+
+def test_a_code_in_the_message_of_an_answer_is_not_taken_for_the_status() -> None:
+    async def application(_: Any, __: Any, send: Any) -> None:
+        body = json.dumps({"data": {"status_code": 1111}, "status_code": 2003, "status_message": '"status_code":4000'})
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        for char in body.replace(" ", ""):
+            await send({"type": "http.response.body", "body": char.encode(), "more_body": True})
+        await send({"type": "http.response.body"})
+
+    assert noted("GET", "/x", application=application).status_code == 2003
+
+
+def test_no_token_is_noted() -> None:
+    found = ask("POST", "/emsp/2.1.1/credentials", CREDENTIALS)
+    assert json.loads(found.answer.body)["data"]["token"] == OTHER
+    assert json.loads(found.message.request) == {**CREDENTIALS, "token": "***"}
+    assert json.loads(found.message.answer)["data"] == {**CREDENTIALS, "token": "***"}
+    told = noted(
+        "PATCH", f"/emsp/2.1.1/sessions/FR/CPO/S1?token={TOKEN}&y={TOKEN}", {"seen": [TOKEN, {"token": OTHER}]}
+    )
+    for text in (repr(found.message), repr(told), repr(found.lines)):
+        assert TOKEN not in text
+        assert OTHER not in text
+
+
+def test_the_token_of_a_command_is_kept() -> None:
+    assert json.loads(noted(*START_SESSION).request) == START
+
+
+def test_long_bodies_and_lists_are_cut() -> None:
+    keeping = Keeping(longest_body=2000, longest_list=100)
+    listed = noted("GET", "/cpo/2.1.1/sessions?date_from=2024-01-01T00:00:00Z", keeping=keeping)
+    assert len(listed.answer) == 100
+    assert listed.status_code == 1000
+    pushed = noted("PUT", "/emsp/2.1.1/sessions/FR/CPO/S1", {"long": "x" * 5000, **SESSION}, keeping=keeping)
+    assert (len(pushed.request), pushed.authorization_id, pushed.status_code) == (2000, "A1", 1000)
+
+
+def test_what_the_mode_leaves_out_is_counted_and_told_all_the_same() -> None:
+    found = ask("GET", "/emsp/2.1.1/sessions/FR/CPO/S1", keeping=Keeping(mode="writes"))
+    assert found.messages == []
+    assert found.metrics.answers == {("in", "emsp.sessions.get_session", "200", 1000): 1}
+    assert [(line["event"], line["operation"], line["party"]) for line in found.lines] == [
+        ("answered", "emsp.sessions.get_session", "FR*CPO")
+    ]
+
+
+def test_a_log_that_fails_costs_no_answer(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken(Gathered):
+        def record(self, message: Message) -> None:
+            raise RuntimeError("the disk is full")
+
+    network = AsgiTransport(Exchanges(ROUTES, messages=Broken(), metrics=Metrics()))
+    request = Request("GET", f"{URL}/emsp/2.1.1/sessions/FR/CPO/S1", {"Authorization": f"Token {TOKEN}"})
+    with caplog.at_level(logging.ERROR):
+        assert asyncio.run(network.send(request, timeout=30, max_bytes=10_000)).status == 200
+    assert "the disk is full" in caplog.text
+
+
+def test_a_request_that_is_given_up_is_noted() -> None:
+    log, metrics = Gathered(), Metrics()
+    asked = asyncio.Event()
+
+    async def application(*_: Any) -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    async def run() -> None:
+        network = AsgiTransport(Exchanges(application, messages=log, metrics=metrics))
+        call = asyncio.create_task(network.send(Request("GET", URL), timeout=30, max_bytes=100))
+        await asked.wait()
+        call.cancel()
+        await asyncio.gather(call, return_exceptions=True)
+
+    asyncio.run(run())
+    assert [message.http_status for message in log.messages] == [0]
+    assert metrics.answers == {("in", "unknown", "gone", 0): 1}
+
+
+def test_other_than_requests_pass() -> None:
+    passed: list[str] = []
+
+    async def application(scope: Any, *_: Any) -> None:
+        passed.append(scope["type"])
+
+    log = Gathered()
+    wrapped = Exchanges(application, messages=log, metrics=Metrics())
+    asyncio.run(wrapped({"type": "lifespan"}, application, application))  # type: ignore[arg-type]  # never called
+    assert (passed, log.messages) == (["lifespan"], [])
