@@ -18,6 +18,8 @@ EXTRAS: Final = PYPROJECT["project"]["optional-dependencies"]
 
 EVERYTHING: Final = f".[{','.join(sorted(EXTRAS))}]"
 
+ROOMS: Final = os.pathsep.join(["generated", "generator", "reference_server", "conformance"])
+
 # The generator is not in the wheel, and it must run on a checkout whose generated code is missing or broken.
 CHECKOUT: Final = {"PYTHONPATH": "generator", "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -49,7 +51,7 @@ def lint(session: nox.Session) -> None:
     session.run("ruff", "format", "--check")
     session.run("codespell")
     session.run("yamllint", "--strict", "spec")
-    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": "generated:generator:reference_server:conformance"}, silent=True)
+    session.run("lint-imports", "--no-cache", env={"PYTHONPATH": ROOMS}, silent=True)
 
 
 @nox.session
@@ -64,7 +66,9 @@ def types(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests; what follows `--` goes to pytest."""
     session.install("-e", EVERYTHING, *group("test"))
-    session.run("python", "-m", "pytest", *session.posargs)
+    # On all cores; a test by its name is found sooner by one process.
+    spread = [] if any("::" in argument for argument in session.posargs) else ["--numprocesses=auto"]
+    session.run("python", "-m", "pytest", *spread, *session.posargs)
 
 
 @nox.session(default=False)
@@ -73,6 +77,19 @@ def demo(session: nox.Session) -> None:
     session.install("-e", ".[reference,generate]")
     session.run("python", "-m", "ocpi_codegen", env=CHECKOUT)
     session.run("python", "-m", "ocpi211_server.demo", *session.posargs)
+
+
+@nox.session(default=False)
+def conformance(session: nox.Session) -> None:
+    """Check a deployment: `-- URL TOKEN --role cpo`, or what else `ocpi211-check` takes."""
+    session.install("-e", ".[check]")
+    command, *rest = session.posargs or ["--help"]
+    environment: dict[str, str | None] = {}
+    if command.startswith("http"):
+        if rest and not rest[0].startswith("-"):
+            environment["OCPI_TOKEN"] = rest.pop(0)  # where neither a log nor a list of processes shows it
+        command, rest = "run", [command, *rest]
+    session.run("ocpi211-check", command, *rest, env=environment)
 
 
 @nox.session(default=False)

@@ -1,58 +1,57 @@
-"""A server to be measured: the CPO or eMSP beside an empty Starlette route, in one process, on one uvicorn.
+"""A server to be measured, beside an empty Starlette route in the same process, on the same uvicorn.
 
-    python -m benchmarks.served ROLE DATABASE OBJECTS SYNCHRONOUS
+    python -m benchmarks.served SETTINGS [READERS STUB]
 
-Prints its port and the tokens of a partner, then serves until standard input ends. `/cpu` tells the CPU time spent.
+SETTINGS is JSON. Of a hub, so many eMSPs read along at the URL of a stub. Prints the port and the tokens of its
+partners, then serves until standard input ends. `/cpu` tells the nanoseconds of CPU that the process has spent.
 """
 
 from __future__ import annotations
 
 import asyncio
 import gc
+import json
+import subprocess
 import sys
 import time
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
-import uvicorn
 import uvloop
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from benchmarks import payloads
-from ocpi211.models import Location, Token
-from ocpi211_runtime.envelope import to_wire
+from benchmarks.wire import Target
 from ocpi211_server.app import Server, open_server
 from ocpi211_server.database import Work, sql
-from ocpi211_server.described import described
 from ocpi211_server.invitations import Invitations
+from ocpi211_server.listening import Listener, listen
 from ocpi211_server.logs import configure
-from ocpi211_server.moments import seconds
-from ocpi211_server.serve import listen
 from ocpi211_server.settings import Settings
-from ocpi211_server.store import save
 
-OWN = {"cpo": "FR*CPO", "emsp": "FR*EMP"}
-PARTNER = {"cpo": ("emsp", "FR", "EMP"), "emsp": ("cpo", "FR", "CPO")}
-_AT_ONCE = 2000
+__all__ = ["CPOS", "application", "introduce", "served", "settings_of"]
+
+CPOS = {1: "C01", 10: "C10", 50: "C50", 200: "C99"}
+"""Of a hub: by how many eMSPs read along, the CPO whose Locations they get."""
+
+_MODULES = ("locations", "sessions", "cdrs", "tariffs", "tokens", "commands", "credentials")
 
 
-async def empty(_: Request) -> Response:
+async def _empty(_: Request) -> Response:
     """What a request costs that does nothing."""
     return JSONResponse({})
 
 
-async def cpu(_: Request) -> Response:
-    """Nanoseconds of CPU that this process has spent."""
+async def _cpu(_: Request) -> Response:
     return JSONResponse(time.process_time_ns())
 
 
 def application(server: Server) -> Any:  # noqa: ANN401  (ASGI)
     """Two bare routes, and the server."""
-    bare = Starlette(routes=[Route("/empty", empty), Route("/cpu", cpu)])
+    bare = Starlette(routes=[Route("/empty", _empty), Route("/cpu", _cpu)])
 
     async def app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401
         await (server.asgi if scope["path"].startswith("/ocpi/") else bare)(scope, receive, send)
@@ -60,73 +59,89 @@ def application(server: Server) -> Any:  # noqa: ANN401  (ASGI)
     return app
 
 
-async def fill(server: Server, count: int) -> None:
-    """Locations of a CPO, Tokens of an eMSP."""
+def settings_of(given: dict[str, Any], port: int) -> Settings:
+    """Settings for measuring: no pulls, and the log of messages only where it is asked for."""
+    quiet = {"insecure_dev": True, "pull_every": 0, "log_level": "WARNING", "message_log": "off"}
+    return Settings.model_validate(quiet | {"secret_key": "made up for measuring", "port": port} | given)
+
+
+async def introduce(server: Server, readers: int = 0, stub: str = "") -> list[str]:
+    """Partners as if they had registered; gives their tokens. A hub meets four CPOs and `readers` eMSPs."""
     role = server.settings.role
-    module = "locations" if role == "cpo" else "tokens"
-    for first in range(0, count, _AT_ONCE):
-        await server.site.database.write(_filling, server, module, range(first, min(first + _AT_ONCE, count)))
-    if server.site.database.name == "sqlite":
-        await server.site.database.write(_analysed)
+    if role != "hub":
+        party = ("emsp", "EMP") if role == "cpo" else ("cpo", "CPO")
+        tokens = [await _partner(server, *party, "http://127.0.0.1:9")]
+    else:
+        tokens = [await _partner(server, "cpo", name, stub) for name in CPOS.values()]
+        for number in range(readers):
+            await _partner(server, "emsp", f"{number:03}", stub)
+        await server.site.database.write(_agreed, readers)
+    await server.site.database.write(_active)
+    return tokens
 
 
-def _filling(server: Server, module: str, numbers: range) -> Work[None]:
-    for number in numbers:
-        given = payloads.location(2, 2) | {"id": f"L{number}"} if module == "locations" else payloads.token(number)
-        model: Any = (Location if module == "locations" else Token).model_validate_json(payloads.encoded(given))
-        id_ = model.id if module == "locations" else model.uid
-        owner = OWN[server.settings.role]
-        yield from save(described(module, owner, id_, model, to_wire(model), None, seconds(model.last_updated)))
+async def _partner(server: Server, role: Any, party_id: str, url: str) -> str:  # noqa: ANN401  (a literal there)
+    partners = server.site.partners
+    token = await Invitations(partners, server.site.egress).invite(role, "FR", party_id, origins=[url])
+    endpoints = {name: f"{url}/{party_id}/{name}" for name in _MODULES}
+    secret = partners.vault.seal("made up for measuring")
+    await partners.database.write(_registered, role, party_id, json.dumps(endpoints), secret)
+    return token
 
 
-def _analysed() -> Work[None]:
-    yield sql("ANALYZE")
+def _registered(role: str, party_id: str, endpoints: str, secret: bytes) -> Work[None]:
+    yield sql(
+        "UPDATE partner SET state = 'registered', endpoints = $3, secret = $4 WHERE role = $1 AND party_id = $2",
+        role,
+        party_id,
+        endpoints,
+        secret,
+    )
 
 
-class _Quiet(uvicorn.Server):
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-async def serve(role: str, database: str, count: int, synchronous: str) -> None:
-    """Serve until standard input ends."""
-    configure(level="WARNING")
-    with listen("127.0.0.1", 0) as public:
-        settings = Settings.model_validate(
-            {
-                "role": role,
-                "database": database,
-                "synchronous": synchronous,
-                "insecure_dev": True,
-                "secret_key": "made up for measuring",
-                "port": public.getsockname()[1],
-                "pull_every": 0,
-                "log_level": "WARNING",
-                "message_log": "off",
-            }
-        )
-        async with open_server(settings) as server, server.running():
-            await fill(server, count)
-            invitations = Invitations(server.site.partners, server.site.egress)
-            token = await invitations.invite(*PARTNER[role], origins=["http://127.0.0.1:9"])  # type: ignore[arg-type]
-            await server.site.database.write(_active)
-            gc.collect()
-            gc.freeze()
-            running = _Quiet(uvicorn.Config(application(server), lifespan="off", log_config=None, access_log=False))
-            serving = asyncio.create_task(running.serve([public]))
-            sys.stdout.write(f"{settings.port} {token}\n")
-            sys.stdout.flush()
-            await asyncio.to_thread(sys.stdin.read)
-            running.should_exit = True
-            await serving
+def _agreed(readers: int) -> Work[None]:
+    for count, name in CPOS.items():
+        for number in range(min(count, readers)):
+            text = "INSERT INTO agreement (cpo, emsp, made) VALUES ($1, $2, 0)"
+            yield sql(text, f"FR*{name}", f"FR*{number:03}")
 
 
 def _active() -> Work[None]:
-    yield sql("UPDATE partner SET state = 'registered'")
     yield sql("UPDATE credential SET kind = 'active'")
+
+
+async def _serve(given: dict[str, Any], readers: int, stub: str) -> None:
+    configure(level="WARNING")
+    with listen("127.0.0.1", 0) as public:
+        settings = settings_of(given, public.getsockname()[1])
+        async with open_server(settings) as server, server.running():
+            tokens = await introduce(server, readers, stub)
+            gc.collect()
+            gc.freeze()
+            listener = Listener(application(server), settings)
+            serving = asyncio.create_task(listener.serve([public]))
+            sys.stdout.write(f"{settings.port} {' '.join(tokens)}\n")
+            sys.stdout.flush()
+            await asyncio.to_thread(sys.stdin.read)
+            listener.hurry()
+            await serving
+
+
+@contextmanager
+def served(given: dict[str, Any], readers: int = 0, stub: str = "") -> Iterator[list[Target]]:
+    """Such a server in a process of its own, once for each of its partners."""
+    arguments = [sys.executable, "-m", "benchmarks.served", json.dumps(given), str(readers), stub]
+    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None  # noqa: S101  (it was asked for)
+        port, *tokens = process.stdout.readline().split() or ["0"]
+        if not tokens:
+            raise RuntimeError("the server did not start")
+        try:
+            yield [Target(int(port), token) for token in tokens]
+        finally:
+            process.communicate("")
 
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serve(sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4]))
+        runner.run(_serve(json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))

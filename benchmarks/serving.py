@@ -1,28 +1,29 @@
 """What a request costs the server, as a multiple of what an empty Starlette route costs on the same server.
 
-    nox -s bench
-
-CPU time of the server's process, all its threads, over rounds in which every case has its turn; the median counts.
+CPU time of the server's process, all its threads, over rounds in which every case has its turn. Of PostgreSQL the
+database's own CPU is not in it, only what the worker spends on asking.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
-import statistics
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from subprocess import PIPE, Popen
+from itertools import count
 
 from benchmarks import payloads
+from benchmarks.databases import databases
+from benchmarks.filled import fill, locations, tokens
+from benchmarks.report import Row, table
+from benchmarks.served import served
+from benchmarks.wire import Target, encode, run
 
-ROUNDS = 7
-CONNECTIONS = 8
+__all__ = ["AUTHORIZE", "EMPTY", "PATCH", "PUT", "Case", "Costs", "measure", "ratios", "report"]
+
+TITLE = "Server, one worker"
+ROUNDS = 5
+
+_numbers = count()
 
 
 @dataclass(frozen=True)
@@ -33,131 +34,125 @@ class Case:
     role: str
     request: Callable[[int], tuple[str, str, bytes]]
     """From a running number: verb, path and body."""
-    goal: float
-    requests: int = 600
+    goal: float | None = None
+    requests: int = 300
+
+    def encoded(self, token: str) -> list[bytes]:
+        """The requests of a round."""
+        return [encode(token, *self.request(next(_numbers))) for _ in range(self.requests)]
 
 
-def _put(number: int) -> tuple[str, str, bytes]:
-    body = payloads.location(2, 2) | {"id": f"P{number % 50}", "last_updated": _stamp(number)}
-    return "PUT", f"/ocpi/emsp/2.1.1/locations/FR/CPO/P{number % 50}", payloads.encoded(body)
-
-
-def _patch(number: int) -> tuple[str, str, bytes]:
-    status = ("AVAILABLE", "CHARGING")[number % 2]
-    path = f"/ocpi/emsp/2.1.1/locations/FR/CPO/P{number % 50}/FR*EXA*E000001"
-    return "PATCH", path, b'{"status":"%b","last_updated":"%b"}' % (status.encode(), _stamp(number).encode())
-
-
-def _authorize(number: int) -> tuple[str, str, bytes]:
-    return "POST", f"/ocpi/emsp/2.1.1/tokens/{number * 7919 % 10_000:014X}/authorize", b""
+Costs = Mapping[str, Sequence[tuple[float, float]]]
+"""By case and round: CPU and wall-clock seconds a request."""
 
 
 def _stamp(number: int) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1_900_000_000 + number))
 
 
+def put(evses: int) -> Callable[[int], tuple[str, str, bytes]]:
+    """A PUT of one of fifty Locations of this size."""
+    location = payloads.location(evses, 2)
+
+    def request(number: int) -> tuple[str, str, bytes]:
+        name = f"P{evses}-{number % 50}"
+        body = payloads.encoded(location | {"id": name, "last_updated": _stamp(number)})
+        return "PUT", f"/ocpi/emsp/2.1.1/locations/FR/CPO/{name}", body
+
+    return request
+
+
+def patch(evses: int) -> Callable[[int], tuple[str, str, bytes]]:
+    """A change of status of an EVSE of one of them."""
+
+    def request(number: int) -> tuple[str, str, bytes]:
+        status = ("AVAILABLE", "CHARGING")[number // 50 % 2]
+        path = f"/ocpi/emsp/2.1.1/locations/FR/CPO/P{evses}-{number % 50}/FR*EXA*E000001"
+        return "PATCH", path, b'{"status":"%b","last_updated":"%b"}' % (status.encode(), _stamp(number).encode())
+
+    return request
+
+
+def authorize(among: int) -> Callable[[int], tuple[str, str, bytes]]:
+    """Whether one of so many Tokens may charge."""
+    return lambda number: ("POST", f"/ocpi/emsp/2.1.1/tokens/{number * 7919 % among:014X}/authorize", b"")
+
+
+def _get(prefix: str) -> Callable[[int], tuple[str, str, bytes]]:
+    return lambda number: ("GET", f"/ocpi/cpo/2.1.1/locations/{prefix}{number % 1000}", b"")
+
+
+EMPTY = Case("empty route", "", lambda _: ("GET", "/empty", b""), requests=1000)
+PUT = Case("PUT Location, 10 EVSEs", "emsp", put(10), 7, 100)
+PATCH = Case("PATCH of an EVSE's status, one of 10", "emsp", patch(10), 5, 150)
+AUTHORIZE = Case("authorize", "emsp", authorize(10_000), 3)
 CASES = (
-    Case("GET one Location", "cpo", lambda n: ("GET", f"/ocpi/cpo/2.1.1/locations/L{n % 1000}", b""), 2),
-    Case("page of 50 Locations", "cpo", lambda _: ("GET", "/ocpi/cpo/2.1.1/locations?limit=50", b""), 8, 200),
-    Case("page of 1,000 Tokens", "emsp", lambda _: ("GET", "/ocpi/emsp/2.1.1/tokens?limit=1000", b""), 12, 60),
-    Case("PUT Location", "emsp", _put, 7, 300),
-    Case("PATCH of an EVSE's status", "emsp", _patch, 5, 300),
-    Case("authorize", "emsp", _authorize, 3, 600),
+    Case("GET one Location, 10 EVSEs", "cpo", _get("L"), 2),
+    Case("GET one Location, 2 EVSEs", "cpo", _get("S"), 2),
+    Case("page of 50 Locations, 2 EVSEs each", "cpo", lambda _: _page("cpo", "locations", 50), 8, 40),
+    Case("page of 1,000 Tokens", "emsp", lambda _: _page("emsp", "tokens", 1000), 12, 20),
+    PUT,
+    Case("PUT Location, 2 EVSEs", "emsp", put(2), 7, 100),
+    PATCH,
+    Case("PATCH of an EVSE's status, one of 2", "emsp", patch(2), 5, 150),
+    AUTHORIZE,
 )
-EMPTY = Case("empty route", "", lambda _: ("GET", "/empty", b""), 1, 2000)
+WHERE: Mapping[str, tuple[str, dict[str, str]]] = {
+    "SQLite, NORMAL": ("sqlite", {"synchronous": "NORMAL"}),
+    "SQLite, FULL": ("sqlite", {"synchronous": "FULL"}),
+    "PostgreSQL": ("postgresql", {}),
+    "SQLite, NORMAL, every message kept": ("sqlite", {"synchronous": "NORMAL", "message_log": "all"}),
+}
 
 
-class Target:
-    """A server that is measured."""
-
-    def __init__(self, port: int, token: str) -> None:
-        self.port = port
-        self.token = token
-        self.sent = 0
-
-    def encode(self, case: Case) -> list[bytes]:
-        """The requests of a round, as bytes."""
-        encoded: list[bytes] = []
-        for number in range(self.sent, self.sent + case.requests):
-            verb, path, body = case.request(number)
-            head = f"{verb} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Token {self.token}\r\n"
-            length = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body else ""
-            encoded.append(f"{head}{length}\r\n".encode() + body)
-        self.sent += case.requests
-        return encoded
-
-    async def cost(self, case: Case) -> tuple[float, float]:
-        """CPU and wall-clock seconds a request."""
-        requests = self.encode(case)
-        before, began = await self._cpu(), time.perf_counter()
-        shares = [requests[index::CONNECTIONS] for index in range(CONNECTIONS)]
-        await asyncio.gather(*(self._send(share) for share in shares))
-        lasted = time.perf_counter() - began
-        return (await self._cpu() - before) / 1e9 / len(requests), lasted / len(requests)
-
-    async def _cpu(self) -> int:
-        return int(json.loads((await self._send([b"GET /cpu HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"]))[0]))
-
-    async def _send(self, requests: list[bytes]) -> list[bytes]:
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port, limit=1 << 24)
-        answers: list[bytes] = []
-        for request in requests:
-            writer.write(request)
-            head = await reader.readuntil(b"\r\n\r\n")
-            if not head.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201")):
-                raise RuntimeError(f"{request[:200]!r} was answered {head!r}")
-            length = int(head.lower().partition(b"content-length: ")[2].split(b"\r\n")[0])
-            answers.append(await reader.readexactly(length))
-            if b'"status_code":1000' not in answers[-1] and answers[-1][:1] == b"{" and len(answers[-1]) > 2:
-                raise RuntimeError(f"{request[:200]!r} was answered {answers[-1][:300]!r}")
-        writer.close()
-        return answers
+def _page(role: str, module: str, limit: int) -> tuple[str, str, bytes]:
+    return "GET", f"/ocpi/{role}/2.1.1/{module}?limit={limit}", b""
 
 
-@contextmanager
-def served(role: str, database: str, count: int, synchronous: str = "NORMAL") -> Iterator[Target]:
-    """A server of a role in a process of its own."""
-    arguments = [sys.executable, "-m", "benchmarks.served", role, database, str(count), synchronous]
-    with Popen(arguments, stdin=PIPE, stdout=PIPE, text=True) as process:
-        assert process.stdout is not None  # noqa: S101  (it was asked for)
-        port, token = process.stdout.readline().split()
-        try:
-            yield Target(int(port), token)
-        finally:
-            process.communicate("")
-
-
-async def measure(target: Target, cases: list[Case]) -> dict[str, list[tuple[float, float]]]:
-    """Costs by case, one a round; the empty route comes first."""
+async def measure(target: Target, cases: Sequence[Case], rounds: int = ROUNDS) -> Costs:
+    """Costs of the empty route and the cases, in turn; the first round warms up."""
     costs: dict[str, list[tuple[float, float]]] = {case.name: [] for case in (EMPTY, *cases)}
-    for _ in range(ROUNDS + 1):
+    for _ in range(rounds + 1):
         for case in (EMPTY, *cases):
-            costs[case.name].append(await target.cost(case))
-    return {name: each[1:] for name, each in costs.items()}  # the first round warms up
+            costs[case.name].append(await target.cost(case.encoded(target.token)))
+    return {name: each[1:] for name, each in costs.items()}
 
 
-def ratios(costs: dict[str, list[tuple[float, float]]], name: str, part: int) -> list[float]:
-    """How many empty requests it cost, round by round."""
+def ratios(costs: Costs, name: str, part: int = 0) -> list[float]:
+    """How many empty requests it cost, round by round: CPU, or with 1 time by the clock."""
     return [cost[part] / empty[part] for cost, empty in zip(costs[name], costs[EMPTY.name], strict=True)]
 
 
-def main() -> None:
-    """Measure, and print the table."""
-    lines = ["| request | CPU, empty requests | goal | spread | requests a second, of the empty route's |"]
-    lines += ["|---|---|---|---|---|"]
-    with tempfile.TemporaryDirectory() as folder:
-        for role, count in (("cpo", 1_000), ("emsp", 10_000)):
-            with served(role, f"sqlite:///{Path(folder, role)}.db", count) as target:
+def report() -> str:
+    """Every request on every database."""
+    cpu: list[Row] = []
+    rate: list[Row] = []
+    with databases() as make:
+        for where, (kind, settings) in WHERE.items():
+            for role in ("cpo", "emsp"):
                 cases = [case for case in CASES if case.role == role]
-                costs = asyncio.run(measure(target, cases))
-            for case in cases:
-                cpu, wall = ratios(costs, case.name, 0), ratios(costs, case.name, 1)
-                lines.append(
-                    f"| {case.name} | {statistics.median(cpu):.1f} | {case.goal} | {min(cpu):.1f} to {max(cpu):.1f} "
-                    f"| {100 / statistics.median(wall):.0f} % |"
-                )
-    sys.stdout.write("\n".join(lines) + "\n")
+                costs = _costs(make(kind), settings | {"role": role}, cases)
+                for case in cases:
+                    goal = case.goal if "kept" not in where else None
+                    cpu.append(Row(f"{case.name}; {where}", ratios(costs, case.name), goal))
+                    if case.name.startswith("GET") and where == "SQLite, NORMAL":
+                        speed = [100 / ratio for ratio in ratios(costs, case.name, 1)]
+                        rate.append(Row(case.name, speed, 55, at_least=True))
+    return "\n\n".join(
+        [
+            __doc__.partition("\n\n")[2].strip(),
+            table("CPU of a request", "empty requests", cpu),
+            "Eight connections keep the worker busy; what it answers in a second, of what the empty route does:",
+            table("requests a second, SQLite", "% of the empty route's", rate),
+        ]
+    )
 
 
-if __name__ == "__main__":
-    main()
+def _costs(database: str, settings: dict[str, str], cases: Sequence[Case]) -> Costs:
+    with served(settings | {"database": database}) as (target,):
+        if settings["role"] == "cpo":
+            fill(database, locations(range(1000), 2, "S"))
+            fill(database, locations(range(1000), 10))
+        else:
+            fill(database, tokens(range(10_000)))
+        return run(measure(target, cases))

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
-from typing import Annotated, cast
+from typing import Annotated, Any
 
 import typer
-from click import Choice
 from rich.console import Console
 
 from ocpi211_check.badge import write_badge
-from ocpi211_check.catalogue import PROFILES, Profile, Role, catalogue
+from ocpi211_check.catalogue import Profile, Role, catalogue
 from ocpi211_check.launch import dry_run, launch
 from ocpi211_check.launch import undo as put_back
 from ocpi211_check.lint import lint_files, print_faults
@@ -34,8 +33,8 @@ _console = Console()
 _errors = Console(stderr=True)
 
 _Token = Annotated[str, typer.Option(envvar="OCPI_TOKEN", help="The token the target gave you; better in OCPI_TOKEN.")]
-_RoleOption = Annotated[str, typer.Option(click_type=Choice(["cpo", "emsp"]), help="What the target is.")]
-_ProfileOption = Annotated[str, typer.Option(click_type=Choice(list(PROFILES)), help="Whose rules hold.")]
+_RoleOption = Annotated[Role, typer.Option(help="What the target is.")]
+_ProfileOption = Annotated[Profile, typer.Option(help="Whose rules hold.")]
 _Party = Annotated[str, typer.Option(help="The test party the token belongs to, as FR*TST; needed to write.")]
 _Write = Annotated[
     bool | None,
@@ -96,33 +95,34 @@ def run(
     badge: _Badge = None,
 ) -> None:
     """Check a deployment, and report by requirement."""
-    here = is_loopback(versions_url)
-    needs_server = handshake or commands or rehearse
-    try:
-        settings = Settings(
-            versions_url=versions_url,
-            token=token,
-            role=cast("Role", role),
-            profile=cast("Profile", profile),
-            party=party,
-            write=bool(here and party) if write is None else write,
-            handshake=handshake,
-            commands=commands,
-            listen_url=listen_url or ("http://127.0.0.1" if here and needs_server else ""),
-            rehearse=rehearse,
-            fuzz=fuzz,
-            coverage=here if coverage is None else coverage,
-            seed=Settings.new_seed() if seed is None else seed,
-            rate=(0.0 if here else _REMOTE_RATE) if rate is None else rate,
-            budget=budget,
-            location=location,
-        )
-    except ValueError as error:
-        raise _refuse(error) from None
+    given = dict(locals())  # before any other name is
+    wanted = {name: given.pop(name) for name in ("json", "junit", "html", "badge")}
+    journal, everything, dry = given.pop("journal"), given.pop("everything"), given.pop("dry")
+    listen = given.pop("listen")
+    settings = _settings(**given)
     if dry:
         _print_dry_run(settings)
-        return
-    _run(settings, listen, journal, {"json": json, "junit": junit, "html": html, "badge": badge}, everything=everything)
+    else:
+        _run(settings, listen, journal, wanted, everything=everything)
+
+
+def _settings(**given: Any) -> Settings:  # noqa: ANN401  (the options of `run`)
+    """The settings of a run: careful with a target that is not on this machine, unless told otherwise."""
+    url = given["versions_url"]
+    here = is_loopback(url)
+    careful = {
+        "write": here and bool(given["party"]),
+        "coverage": here,
+        "rate": 0.0 if here else _REMOTE_RATE,
+        "seed": Settings.new_seed(),
+    }
+    given |= {name: value for name, value in careful.items() if given[name] is None}
+    if not given["listen_url"] and here and (given["handshake"] or given["commands"] or given["rehearse"]):
+        given["listen_url"] = "http://127.0.0.1"
+    try:
+        return Settings(**given)
+    except ValueError as error:
+        raise _refuse(error) from None
 
 
 def _print_dry_run(settings: Settings) -> None:
@@ -152,7 +152,7 @@ def _run(settings: Settings, listen: str, journal: Path, wanted: dict[str, Path 
 def lint(files: _Files, role: _RoleOption = "cpo", profile: _ProfileOption = "plain-2.1.1") -> None:
     """Judge recorded payloads (JSON, JSON Lines, HAR) by the same rules, without a network."""
     try:
-        faults = lint_files(files, cast("Role", role), cast("Profile", profile))
+        faults = lint_files(files, role, profile)
     except CannotRun as error:
         raise _refuse(error) from None
     raise typer.Exit(print_faults(faults, _console))
@@ -169,7 +169,7 @@ def locations(
     from ocpi211_check.gate import judge_locations  # noqa: PLC0415  (loads the HTTP client)
 
     try:
-        faults = judge_locations(source, cast("Profile", profile), party, token)
+        faults = judge_locations(source, profile, party, token)
     except (CannotRun, ValueError) as error:
         raise _refuse(error) from None
     raise typer.Exit(print_faults(faults, _console))
@@ -192,7 +192,7 @@ def undo(
 @app.command()
 def requirements(role: _RoleOption = "cpo", profile: _ProfileOption = "plain-2.1.1") -> None:
     """List the requirements that a party of this role has to meet."""
-    for row in catalogue().concerning(cast("Role", role), cast("Profile", profile)):
+    for row in catalogue().concerning(role, profile):
         _console.print(f"[bold]{row.id}[/] [dim]{row.level}, {row.section}[/]\n  {row.sentence}", highlight=False)
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Oracle"]
 
+_OVER = {"COMPLETED", "INVALID"}
+
 Object = dict[str, Any]
 
 
@@ -23,7 +25,7 @@ class Oracle:
 
     def __init__(self) -> None:
         self._objects: dict[str, list[Object]] = {}
-        """URL → the states it may be in: one, unless a PUT was older than what was there."""
+        """URL → the states it may be in: one, unless a write may have been passed over."""
 
     def __contains__(self, url: str) -> bool:
         return url in self._objects
@@ -35,11 +37,11 @@ class Oracle:
             self._objects.pop(url, None)
         elif isinstance(body, dict):
             sent = cast("Object", body)
-            if verb == "PATCH":
-                self._objects[url] = [merged(state, sent) for state in before]
-            else:
-                # An older PUT is answered with success, and applied or not: the text is silent.
-                self._objects[url] = [sent, *(state for state in before if _older(sent, state))]
+            # An older write is answered with success, and applied or not: the text is silent. A Session that is over
+            # does not change any more.
+            kept = [state for state in before if _older(sent, state) or state.get("status") in _OVER]
+            made = [merged(state, sent) for state in before] if verb == "PATCH" else [sent]
+            self._objects[url] = [*made, *kept]
 
     def forget(self, url: str) -> None:
         """Something changed it that cannot be told from here."""

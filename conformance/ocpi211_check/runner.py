@@ -94,6 +94,9 @@ class Run:
         settings = self.bench.settings
         if settings.role not in scenario.roles or (scenario.gireve and not settings.gireve):
             return False
+        if scenario.listens and not settings.rehearse:
+            self._leave(scenario, "needs --rehearse", skip=True)
+            return False
         if scenario.safety not in settings.allowed:
             options = {"own": "--write", "handshake": "--handshake", "command": "--commands"}
             self._leave(scenario, f"needs {options[scenario.safety]}", skip=True)

@@ -32,6 +32,8 @@ class Scenario:
     """Only under the hub's profiles."""
     last: bool = False
     """After everything else, drawn requests too: it changes or ends the registration."""
+    listens: bool = False
+    """It waits for what the target does by itself."""
 
 
 def scenario(
@@ -42,10 +44,11 @@ def scenario(
     module: str = "",
     gireve: bool = False,
     last: bool = False,
+    listens: bool = False,
 ) -> Callable[[Play], Scenario]:
     """Makes a scenario of a function."""
 
     def make(play: Play) -> Scenario:
-        return Scenario(name, play, covers, roles, safety, module, gireve, last)
+        return Scenario(name, play, tuple(dict.fromkeys(covers)), roles, safety, module, gireve, last, listens)
 
     return make

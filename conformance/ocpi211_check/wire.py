@@ -48,6 +48,10 @@ class Wire:
         """At least so many seconds more, to put things back."""
         self._deadline = max(self._deadline, time.monotonic() + seconds)
 
+    def stop(self) -> None:
+        """Time is up from now on."""
+        self._deadline = 0.0
+
     def keep(self, make: Callable[[int], Exchange]) -> Exchange:
         """Numbers an exchange and keeps it."""
         exchange = make(len(self.log) + 1)

@@ -5,13 +5,14 @@ Requests are made in `exchange` and answers read in `reading`; what differs from
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, Unpack
 
 from ocpi211_runtime.discovery import VERSION, discover
 from ocpi211_runtime.exchange import build_call, page_calls
-from ocpi211_runtime.pages import AsyncPager
+from ocpi211_runtime.pages import Arrived, AsyncPager
 from ocpi211_runtime.peer import Peer, Reached, Settings
-from ocpi211_runtime.reading import read_answer, read_page, read_receipt
+from ocpi211_runtime.reading import next_page, read_answer, read_page, read_receipt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Generator, Mapping
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
     from ocpi211_runtime.exchange import AsyncTransport, Call, CallOptions, Receipt, Response
     from ocpi211_runtime.operation import Operation
-    from ocpi211_runtime.pages import Page
 
 __all__ = ["AsyncModuleClient", "AsyncPeerClient", "Discovery"]
 
@@ -158,9 +158,12 @@ class AsyncModuleClient:
     ) -> AsyncPager[R]:
         client, calls = self._client, page_calls(self._client.peer, operation, values, options)
 
-        async def fetch(url: str | None) -> Page[R]:
+        async def fetch(url: str | None) -> Arrived[R]:
             call = calls(url)
-            return read_page(operation, call.request, await client.send(call), strict=call.strict)
+            request, response = call.request, await client.send(call)
+            following = next_page(request, response)
+            read = partial(read_page, operation, request, response, strict=call.strict)
+            return Arrived(read, request.url, following)
 
         return AsyncPager(fetch, operation=operation.id, max_pages=client.peer.max_pages)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import re
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
@@ -15,18 +15,30 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import CoreSchema, core_schema, to_json
 
+from ocpi211_runtime.ahead import under_way
 from ocpi211_runtime.envelope import envelope_adapter
 from ocpi211_runtime.errors import MalformedAnswer
 from ocpi211_runtime.operation import type_adapter
 from ocpi211_runtime.problems import Problem, problems_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import (
+        AsyncGenerator,
+        AsyncIterator,
+        Callable,
+        Coroutine,
+        Generator,
+        Hashable,
+        Iterable,
+        Iterator,
+        Sequence,
+    )
 
     from pydantic import GetCoreSchemaHandler
 
 __all__ = [
     "MAX_PAGES",
+    "Arrived",
     "AsyncPager",
     "Page",
     "Pager",
@@ -68,6 +80,15 @@ class Page(Generic[T]):
     """Where this page was asked for."""
     next_url: str | None = None
     """Where the next one is; None on the last page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived(Generic[T]):
+    """A page that has come and is not read yet: where the next one is stands in its headers."""
+
+    read: Callable[[], Page[T]]
+    url: str = ""
+    next_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +209,7 @@ class _Crawl:
         self._seen: set[str] = set()
         self._max_pages = max_pages
 
-    def follow(self, page: Page[Any]) -> str | None:
+    def follow(self, page: Page[Any] | Arrived[Any]) -> str | None:
         """The URL of the page behind this one, None if it is the last."""
         self._seen.add(page.url)
         if page.next_url is None:
@@ -232,10 +253,18 @@ class Pager(Generic[T]):
 
 
 class AsyncPager(Generic[T]):
-    """A list of the peer: iterate over its objects, or over `pages()`. Each iteration asks anew."""
+    """A list of the peer: iterate over its objects, or over `pages()`. Each iteration asks anew.
+
+    While a page is read and worked on, the next one is on its way already. Who breaks off has asked for one page too
+    many: it is given up, at once if the iteration is closed (`contextlib.aclosing`), else when it is collected.
+    """
 
     def __init__(
-        self, fetch: Callable[[str | None], Awaitable[Page[T]]], *, operation: str = "", max_pages: int = MAX_PAGES
+        self,
+        fetch: Callable[[str | None], Coroutine[Any, Any, Arrived[T]]],
+        *,
+        operation: str = "",
+        max_pages: int = MAX_PAGES,
     ) -> None:
         self._fetch = fetch
         self._operation = operation
@@ -243,18 +272,28 @@ class AsyncPager(Generic[T]):
         self.rejected: list[Rejected] = []
         """The broken objects that the latest iteration over objects has met so far."""
 
-    async def pages(self) -> AsyncIterator[Page[T]]:
+    async def pages(self) -> AsyncGenerator[Page[T]]:
         """Page by page, following `Link`. Raises what any call raises; the pages before were given already."""
         crawl = _Crawl(self._operation, self._max_pages)
-        page = await self._fetch(None)
-        yield page
-        while (url := crawl.follow(page)) is not None:
-            page = await self._fetch(url)
-            yield page
+        arrived, following = await self._fetch(None), True
+        while following:
+            stopped: MalformedAnswer | None = None
+            try:
+                url = crawl.follow(arrived)
+            except MalformedAnswer as error:  # in its turn: behind the page that leads there
+                url, stopped = None, error
+            async with under_way(None if url is None else self._fetch(url)) as coming:
+                yield arrived.read()
+                if stopped is not None:
+                    raise stopped
+                following = coming is not None
+                if coming is not None:
+                    arrived = await coming
 
     async def __aiter__(self) -> AsyncIterator[T]:
         rejected = self.rejected = list[Rejected]()  # an earlier iteration may go on, with its own
-        async for page in self.pages():
-            rejected.extend(page.rejected)
-            for item in page.items:
-                yield item
+        async with aclosing(self.pages()) as pages:
+            async for page in pages:
+                rejected.extend(page.rejected)
+                for item in page.items:
+                    yield item

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ocpi211_runtime.exchange import Request, Response
     from ocpi211_runtime.operation import Operation
 
-__all__ = ["read_answer", "read_envelope", "read_page", "read_receipt"]
+__all__ = ["next_page", "read_answer", "read_envelope", "read_page", "read_receipt"]
 
 R = TypeVar("R")
 
@@ -68,8 +68,7 @@ def read_page(operation: Operation[R], request: Request, response: Response, *, 
         found = read_envelope(page_adapter(item), request, response, strict=strict)
     items, rejected = sort_out(found.data, item, strict=strict, secret=request.secret)
     try:
-        link = parse_next(response.all("link"))
-        next_url = resolve(link, request.url) if link is not None else None
+        next_url = _next_url(request, response)
     except ValueError as error:
         raise _malformed(f"no next page in Link: {error}", request, response) from None
     return Page(
@@ -80,6 +79,18 @@ def read_page(operation: Operation[R], request: Request, response: Response, *, 
         request.url,
         next_url,
     )
+
+
+def next_page(request: Request, response: Response) -> str | None:
+    """Where the next page is, before this one is read; None also where `read_page` will say what is wrong."""
+    with suppress(ValueError):
+        return _next_url(request, response)
+    return None
+
+
+def _next_url(request: Request, response: Response) -> str | None:
+    link = parse_next(response.all("link"))
+    return None if link is None else resolve(link, request.url)
 
 
 def read_envelope(adapter: TypeAdapter[Any], request: Request, response: Response, *, strict: bool = False) -> Any:  # noqa: ANN401  (what the adapter gives)

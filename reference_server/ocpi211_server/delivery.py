@@ -156,8 +156,7 @@ class Deliveries:
         )
 
     def _held(self) -> Collection[int]:
-        sending = [*self._sending.values(), *(outcome.delivery for outcome in self._outcomes)]
-        return [delivery.lane_id for delivery in sending]
+        return [*self._sending, *(outcome.delivery.seq for outcome in self._outcomes)]
 
     async def _wait(self) -> None:
         """Until something was enqueued or ended here, or left to be sent by another process."""

@@ -214,7 +214,7 @@ def _let_go(lanes: Collection[int]) -> Work[None]:
 
 _MINE = """
 SELECT id, sending FROM delivery_lane
-WHERE claimed_by = $1 AND id NOT IN (SELECT CAST(key AS BIGINT) FROM json_each($2)) ORDER BY id FOR UPDATE
+WHERE claimed_by = $1 AND sending NOT IN (SELECT CAST(key AS BIGINT) FROM json_each($2)) ORDER BY id FOR UPDATE
 """
 _DEAD = """
 SELECT id, sending FROM delivery_lane
@@ -228,7 +228,7 @@ WHERE policy = 'once' AND seq IN (SELECT CAST(key AS BIGINT) FROM json_each($1))
 
 
 def let_go_of(worker: str, but: Iterable[int] = (), *, begun: bool = True) -> Work[None]:
-    """Free what a worker has claimed, but these lanes. `begun`: what is sent but once may have been sent already."""
+    """Free what a worker has claimed, but these deliveries. `begun`: what is sent once may have been sent already."""
     rows = yield sql(_MINE, worker, numbers(but))
     yield from _free(rows, begun=begun)
 

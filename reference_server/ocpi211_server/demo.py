@@ -246,7 +246,7 @@ def main() -> int:
     try:
         return asyncio.run(_run(profile))
     except (OcpiError, OSError, RuntimeError, ValueError) as error:
-        console.print(f"\n[red]{error}[/]")
+        console.print(f"\n{error}", style="red", markup=False)
         return 1
 
 

@@ -145,7 +145,7 @@ def _not_in(profile: Profile, found: Mapping[str, _Given]) -> Iterator[str]:
         change = name.removeprefix(_CHANGED)
         try:
             profile.having({change: found[name].value})
-        except ValueError as error:
+        except (ValueError, TypeError) as error:  # a list of what no set holds
             yield _line(name, str(error).removeprefix(f"profile setting {change}: "), found)
 
 

@@ -27,7 +27,8 @@ _BACKLOG = 2048
 def listen(host: str, port: int) -> socket.socket:
     """A socket that listens there. OSError says where, and why it cannot."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
+    # The protocol is named, or asyncio leaves Nagle on: each answer would wait 40 ms for the ACK of its head.
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((host, port))

@@ -68,7 +68,10 @@ class Live:
                 self._connection.close()
                 if attempt == 2:
                     raise
-        return looked_at(answer.status, dict(answer.getheaders()), read)
+        try:
+            return looked_at(answer.status, dict(answer.getheaders()), read)
+        except AssertionError as error:
+            raise AssertionError(f"{method} {path} {(body or b'')[:2000]!r}: {error}") from error
 
     def stored(self) -> tuple[int, int, int]:
         """How many objects there are, how many bytes they have, and how many were kept aside."""

@@ -28,13 +28,14 @@ from ocpi211_server.moments import now
 from ocpi211_server.partners import Partner
 from ocpi211_server.serve import listen
 from ocpi211_server.settings import Settings
+from ocpi211_server.vault import Vault
 
 __all__ = ["Actor", "Reply", "Stage", "actor", "staged", "until"]
 
 PARTIES = {"cpo": ("FR", "CPO"), "emsp": ("FR", "EMP"), "hub": ("FR", "107")}
 QUICK = {
     "insecure_dev": True,
-    "secret_key": "only for tests, never else",
+    "secret_key": Vault.new_key(),  # to derive one from a passphrase takes its time
     "first_delay": 0.05,
     "longest_delay": 0.2,
     "pull_every": 0,

@@ -1,5 +1,6 @@
 """What a server's own party does: publish, change, start, stop; a running server sends what follows from it."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -53,6 +54,7 @@ async def test_a_cpo_tells_all_of_places_and_one_of_a_charge(world: World) -> No
         assert len(await far.did("GET", "/sessions?date_from=2020-01-01T00:00:00Z")) == count
 
 
+@pytest.mark.requirement("GIR-LOC-05")
 @played("FR*EMP", plays="cpo", profile="plain-2.1.1")
 async def test_changes_are_pushed_as_what_they_are(world: World) -> None:
     office, emsp = world.own.office, world["FR*EMP"]
@@ -93,11 +95,11 @@ async def test_a_cpo_sends_a_charge_to_its_hub_whoever_the_contract_names(world:
     assert sorted(hub.briefs()) == ["POST /cdrs", "PUT /sessions/FR/CPO/S1"]
 
 
-@pytest.mark.requirement("GIR-SAF-01", "GIR-SAF-02", "GIR-SAF-03", "GIR-SAF-05")
-@played("FR*107", plays="cpo", profile="gireve-1.1.4")
+@pytest.mark.requirement("GIR-SAF-01", "GIR-SAF-02", "GIR-SAF-03", "GIR-SAF-04", "GIR-SAF-05")
+@played("FR*107", plays="cpo", profile="gireve-1.2.2")
 async def test_what_the_hub_did_not_take_is_kept_and_sent_in_order(world: World) -> None:
     hub, office = world["FR*107"], world.own.office
-    failures = [(500, 3000), (200, 2001), (404, 2000)]
+    failures = [(500, 3000), (200, 2001), (404, 2000), (400, 2000)]
 
     async def refuse(heard: Any) -> Any:
         status, code = failures.pop(0)
@@ -113,7 +115,9 @@ async def test_what_the_hub_did_not_take_is_kept_and_sent_in_order(world: World)
     for kwh in (1, 2, 3):
         await office.publish("sessions", [Session.model_validate(session(kwh=kwh, last_updated=stamp(kwh)))])
     await office.publish("cdrs", [MADE["cdrs"], CDR.model_validate(cdr("S2"))])
+    await office.publish("tariffs", [MADE["tariffs"]])
     await world.quiet()
+    assert hub.briefs("tariffs") == ["PUT /tariffs/FR/CPO/T1"]
     assert [item.body["kwh"] for item in hub.of("PUT", "sessions")] == [1, 2, 3]
     assert [item.body["id"] for item in hub.of("POST", "cdrs")] == ["S1", "S2"]
     assert hub.briefs("locations") == ["PUT /locations/FR/CPO/LOC1", *["PATCH /locations/FR/CPO/LOC1/E1"] * 3]
@@ -129,7 +133,7 @@ async def test_a_cpo_names_the_authorisation_in_every_message(world: World) -> N
     named = {"authorization_id": "A-1"}
     await office.publish("sessions", [Session.model_validate(session(**named))])
     await world.quiet()
-    await office.amend("sessions", "S1", SessionPatch(kwh=3))
+    await office.amend("sessions", "S1", SessionPatch(kwh=Decimal(3)))
     await office.publish("cdrs", [CDR.model_validate(cdr(**named))])
     await world.quiet()
     assert [item.body["authorization_id"] for item in hub.heard] == ["A-1"] * 3

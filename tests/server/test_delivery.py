@@ -135,7 +135,7 @@ def test_so_much_is_sent_at_once_and_no_more(database_url: str) -> None:
 
         async def wait(delivery: Delivery) -> None:
             under_way[delivery.partner] += 1
-            most[:] = max(most[0], under_way.total()), max(most[1], max(under_way.values()))
+            most[:] = max(most[0], under_way.total()), max(most[1], *under_way.values())
             await gate.wait()
             under_way[delivery.partner] -= 1
 
@@ -208,7 +208,7 @@ def test_a_worker_that_is_stopped_ends_what_it_has_begun(database_url: str) -> N
     async def story(hand: ByHand) -> None:
         gate = asyncio.Event()
 
-        async def wait(delivery: Delivery) -> None:
+        async def wait(_: Delivery) -> None:
             asyncio.get_running_loop().call_soon(gate.set)
             await gate.wait()
 
@@ -225,7 +225,7 @@ def test_a_worker_that_is_stopped_ends_what_it_has_begun(database_url: str) -> N
 
 def test_what_does_not_end_in_time_is_let_go_of(database_url: str) -> None:
     async def story(hand: ByHand) -> None:
-        async def hang(delivery: Delivery) -> None:
+        async def hang(_: Delivery) -> None:
             await asyncio.sleep(NEVER)
 
         post, partner = Post(hang), await hand.partner()
@@ -242,7 +242,7 @@ def test_what_does_not_end_in_time_is_let_go_of(database_url: str) -> None:
 
 def test_who_is_told_twice_to_stop_does_not_wait(database_url: str) -> None:
     async def story(hand: ByHand) -> None:
-        async def hang(delivery: Delivery) -> None:
+        async def hang(_: Delivery) -> None:
             await asyncio.sleep(NEVER)
 
         post = Post(hang)
@@ -326,7 +326,7 @@ def test_whatever_send_raises_the_worker_lives(database_url: str) -> None:
     async def story(hand: ByHand) -> None:
         errors = [asyncio.CancelledError(), ZeroDivisionError("open-sesame"), KeyError("x"), OSError("gone")]
 
-        async def fail(delivery: Delivery) -> None:
+        async def fail(_: Delivery) -> None:
             if errors:
                 raise errors.pop()
 

@@ -59,7 +59,7 @@ def test_the_pauses_of_an_outage_grow_and_its_end_forgets_them(database_url: str
         for pause in (1, 2, 4, 8, 10, 10):
             probe, *_ = await hand.claim()
             asked.add(probe.lane)
-            await hand.let_go("one", [probe.lane_id])
+            await hand.let_go("one", [probe.seq])
             await hand.end(probe, GONE)
             hand.pass_by(pause - 0.01)
             assert await hand.claim() == []

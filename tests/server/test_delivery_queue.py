@@ -266,7 +266,7 @@ def test_a_worker_that_claimed_more_than_it_knows_of_frees_that(database_url: st
         partner = await hand.partner()
         await hand.keep(session(partner), cdr(partner), result(partner))
         known, *unknown = await hand.claim("one")
-        await hand.let_go("one", [known.lane_id], begun=False)
+        await hand.let_go("one", [known.seq], begun=False)
         again = await hand.claim("one")
         assert sorted(delivery.seq for delivery in again) == sorted(delivery.seq for delivery in unknown)
 

@@ -110,7 +110,9 @@ async def test_the_cpo_is_answered_whatever_the_emsp_does(world: World) -> None:
     emsp.heard.clear()
     await world.quiet()
     assert sorted(emsp.briefs("cdrs")) == ["POST /cdrs"]
-    assert [heard.body["kwh"] for heard in emsp.of("PUT", "sessions")] == [2]
+    # What was being sent when the PATCH came is tried again as it was, and the PATCH follows; else both are one PUT.
+    told = [(heard.verb, heard.body["kwh"]) for heard in emsp.heard if heard.path.startswith("/sessions")]
+    assert told in ([("PUT", 2)], [("PUT", 1.5), ("PATCH", 2)])
 
 
 @played("FR*CPO", "FR*EMP")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ocpi211_server.database import Work, sql
 from tests.server.far_side import Far, World, hub_between, played
 from tests.server.samples import cdr, evse, location, session, stamp, tariff, token
 
@@ -155,32 +156,37 @@ async def test_a_plain_hub_shows_what_came(world: World) -> None:
     assert (await cpo.did("GET", "/tokens"))[0]["issuer"] == "Exemple Mobilité"
 
 
-@pytest.mark.parametrize(
-    ("changes", "price", "remark", "cost"),
-    [
-        ({"total_cost": 0}, None, "[?]", 0),
-        ({"total_cost": 0, "remark": "as agreed"}, None, "[?] as agreed", 0),
-        ({"total_cost": "0.00", "remark": None}, None, "[?]", "0.00"),
-        ({"total_cost": 0, "remark": "as agreed"}, "0.45678", "[*] as agreed", 5.253),
-        ({"total_cost": 0, "total_energy": 1000000}, "10", "[*]", 10000000),
-        ({"total_cost": 4.4, "remark": "as agreed"}, "0.35", "as agreed", 4.4),
-        ({"total_cost": 4.4}, None, None, 4.4),
-        ({"total_cost": 0, "total_energy": 0, "total_time": 0}, None, None, 0),
-        ({"total_cost": 0, "remark": "x" * 255}, None, "[?] " + "x" * 251, 0),
-        ({"total_cost": 0, "remark": "é" * 255}, "1", "[*] " + "é" * 251, 11.5),
-    ],
-)
-@played("FR*CPO", "FR*EMP", roam=[])
-async def test_a_remark_tells_what_the_cost_is_worth(
-    world: World, changes: dict[str, Any], price: str | None, remark: str | None, cost: object
-) -> None:
-    await world.agree("FR*CPO", "FR*EMP", price)
-    sent = cdr(**changes)
-    await world["FR*CPO"].did("POST", "/cdrs", sent)
-    await world.quiet()
-    (heard,) = world["FR*EMP"].of("POST", "cdrs")
-    assert (heard.body.get("remark"), heard.body["total_cost"]) == (remark, cost)
-    assert await world["FR*CPO"].did("GET", "/cdrs/S1") == sent
+# What the CPO sends, the price of the agreement; the remark and the cost that the eMSP is sent.
+REMARKS: list[tuple[dict[str, Any], str | None, str | None, object]] = [
+    ({"total_cost": 0}, None, "[?]", 0),
+    ({"total_cost": 0, "remark": "as agreed"}, None, "[?] as agreed", 0),
+    ({"total_cost": "0.00", "remark": None}, None, "[?]", "0.00"),
+    ({"total_cost": 0, "remark": "as agreed"}, "0.45678", "[*] as agreed", 5.253),
+    ({"total_cost": 0, "total_energy": 1000000}, "10", "[*]", 10000000),
+    ({"total_cost": 4.4, "remark": "as agreed"}, "0.35", "as agreed", 4.4),
+    ({"total_cost": 4.4}, None, None, 4.4),
+    ({"total_cost": 0, "total_energy": 0, "total_time": 0}, None, None, 0),
+    ({"total_cost": 0, "remark": "x" * 255}, None, "[?] " + "x" * 251, 0),
+    ({"total_cost": 0, "remark": "é" * 255}, "1", "[*] " + "é" * 251, 11.5),
+]
+
+
+def _priced(price: str | None) -> Work[None]:
+    yield sql("UPDATE agreement SET price = $1", price)
+
+
+@pytest.mark.requirement("GIR-CDR-06")
+@played("FR*CPO", "FR*EMP")
+async def test_a_remark_tells_what_the_cost_is_worth(world: World) -> None:
+    for number, (changes, price, remark, cost) in enumerate(REMARKS):
+        await world.hub.server.site.database.write(_priced, price)
+        sent = cdr(f"S{number}", **changes)
+        await world["FR*CPO"].did("POST", "/cdrs", sent)
+        await world.quiet()
+        heard = world["FR*EMP"].of("POST", "cdrs")[-1]
+        assert (heard.body.get("remark"), heard.body["total_cost"]) == (remark, cost)
+        # The CPO is shown what it sent.
+        assert await world["FR*CPO"].did("GET", f"/cdrs/S{number}") == sent
 
 
 @pytest.mark.parametrize("profile", ["gireve-1.1.4", "gireve-1.2.2"])

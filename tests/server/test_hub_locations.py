@@ -117,6 +117,7 @@ async def test_a_plain_hub_lists_everything_that_changed(world: World) -> None:
     assert [each["status"] for each in (await emsp.did("GET", "/locations"))[0]["evses"]] == ["REMOVED"]
 
 
+@pytest.mark.requirement("GIR-DATE-01")
 @played("FR*CPO", "FR*EMP")
 async def test_what_arrives_late_is_in_the_delta_of_its_arrival(world: World) -> None:
     await world.locate(location(last_updated="2020-01-01T00:00:00Z"))
@@ -197,11 +198,10 @@ async def test_an_emsp_that_was_away_is_told_what_is_true_by_now(world: World) -
     emsp.heard.clear()
     await world.quiet()
     sent = {heard.path: heard for heard in emsp.heard}
-    assert [heard.body["kwh"] for heard in emsp.of("PUT", "sessions")] == [3]
-    assert emsp.of("PATCH", "sessions") == []
+    kwh = [heard.body["kwh"] for heard in emsp.heard if heard.path.startswith("/sessions")]
+    assert (kwh[-1], len(kwh) <= 2) == (3, True)  # one of them may have been on its way
     assert len(emsp.of("POST", "cdrs")) == 1
-    (place,) = (heard for path, heard in sent.items() if path.startswith("/locations"))
-    assert place.body["status"] == "BLOCKED"
+    assert [heard.body["status"] for path, heard in sent.items() if path.startswith("/locations")] == ["BLOCKED"]
 
 
 @pytest.mark.parametrize("profile", ["gireve-1.1.4", "gireve-1.2.2", "plain-2.1.1"])
@@ -224,15 +224,14 @@ def test_tariffs_and_tokens_are_pushed_by_a_plain_hub_alone(new_database: Callab
     asyncio.run(play())
 
 
-@pytest.mark.parametrize(
-    ("module", "most"), [("locations", 20), ("sessions", 20), ("cdrs", 20), ("tariffs", 100), ("tokens", 1000)]
-)
 @played("FR*CPO", "FR*EMP", profile="gireve-1.2.2")
-async def test_a_page_holds_no_more_than_the_guide_says(world: World, module: str, most: int) -> None:
-    far = world["FR*CPO" if module == "tokens" else "FR*EMP"]
-    for limit, effective in (("", most), ("&limit=5", 5), (f"&limit={most * 3}", most)):
-        reply = await far.call("GET", f"/{module}?date_from=2020-01-01T00:00:00Z{limit}")
-        assert (reply.code, reply.headers["X-Limit"]) == (1000, str(effective))
+async def test_a_page_holds_no_more_than_the_guide_says(world: World) -> None:
+    caps = {"locations": 20, "sessions": 20, "cdrs": 20, "tariffs": 100, "tokens": 1000}
+    for module, most in caps.items():
+        far = world["FR*CPO" if module == "tokens" else "FR*EMP"]
+        for limit, effective in (("", most), ("&limit=5", 5), (f"&limit={most * 3}", most)):
+            reply = await far.call("GET", f"/{module}?date_from=2020-01-01T00:00:00Z{limit}")
+            assert (reply.code, reply.headers["X-Limit"]) == (1000, str(effective))
 
 
 @played("FR*CPO", "FR*EMP")
@@ -246,3 +245,14 @@ async def test_locations_come_in_pages_though_nobody_asked_for_pages(world: Worl
     assert target.startswith(world.hub.url)
     rest = await emsp.call("GET", target)
     assert (len(rest.data), "Link" in rest.headers) == (3, False)
+
+
+@pytest.mark.requirement("GIR-LOC-07")
+@played("FR*107", plays="emsp", profile="gireve-1.1.4", profile_changes=PUSHED_WHOLE)
+async def test_an_emsp_answers_404_to_the_status_of_an_evse_it_does_not_know(world: World) -> None:
+    """As GIREVE's hub sees it, which then sends all of the EVSE."""
+    hub = world["FR*107"]
+    await hub.did("PUT", "/locations/FR/CPO/LOC1", location())
+    for path, status in (("LOC1/E1", 200), ("LOC1/E9", 404), ("LOC9/E1", 404)):
+        reply = await hub.call("PATCH", f"/locations/FR/CPO/{path}", {"status": "CHARGING"})
+        assert (path, reply.status) == (path, status)

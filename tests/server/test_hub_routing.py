@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from ocpi211_server.invitations import Invitations
 from ocpi211_server.unaddressed import readdress
 from tests.server.far_side import Far, World, far_side, played
 from tests.server.samples import cdr, location, session, stamp, tariff, token
@@ -62,11 +63,12 @@ async def test_without_an_authorisation_it_goes_to_whose_token_it_was(world: Wor
     assert told(world, "sessions") == ["DE*EM2"]
 
 
-@pytest.mark.parametrize("contract", ["DE-EM2-C7", "DE*EM2*C7", "deem2c7"])
 @played("FR*CPO", *EMSPS)
-async def test_without_a_token_it_goes_to_whom_the_contract_names(world: World, contract: str) -> None:
-    await world["FR*CPO"].did("POST", "/cdrs", cdr(auth_id=contract))
+async def test_without_a_token_it_goes_to_whom_the_contract_names(world: World) -> None:
+    for contract in ("DE-EM2-C7", "DE*EM2*C7", "deem2c7"):
+        await world["FR*CPO"].did("POST", "/cdrs", cdr(contract, auth_id=contract))
     await world.quiet()
+    assert len(world["DE*EM2"].of("POST", "cdrs")) == 3
     assert told(world, "cdrs") == ["DE*EM2"]
 
 
@@ -177,6 +179,22 @@ async def test_everybody_may_roam_with_everybody(world: World) -> None:
     await world.quiet()
     assert len(await world["FR*EMP"].did("GET", "/locations")) == 1
     assert told(world, "sessions") == ["FR*EMP"]
+
+
+@played(profile="gireve-1.1.4", insecure_dev=False, public_url="https://hub.example/ocpi")
+async def test_partners_are_met_by_https_only(world: World) -> None:
+    site = world.hub.server.site
+    invitations = Invitations(site.partners, site.egress)
+    for url in ("http://partner.example", "http://127.0.0.1:8000", "https://127.0.0.1", "https://10.0.0.1"):
+        with pytest.raises(ValueError, match="https|public host"):
+            await invitations.invite("cpo", "FR", "CPO", origins=[url])
+    token = await invitations.invite("cpo", "FR", "CPO", origins=["https://partner.example"])
+    own = {"country_code": "FR", "party_id": "CPO", "business_details": {"name": "A CPO"}}
+    offered = {"token": "offered", "url": "http://partner.example/versions", **own}
+    base = f"http://127.0.0.1:{site.settings.port}/ocpi"
+    reply = await world.hub.call("POST", f"{base}/emsp/2.1.1/credentials", offered, token=token)
+    assert reply.code in (2001, 3001)
+    assert await world.sql("SELECT versions_url FROM partner") == [("",)]
 
 
 @played("FR*CPO", "FR*EMP")

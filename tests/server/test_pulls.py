@@ -303,6 +303,7 @@ def test_behind_a_hub_what_was_pushed_stays_its_owners(new_database: Callable[[]
     asyncio.run(play())
 
 
+@pytest.mark.requirement("GIR-TOK-01")
 def test_a_cpo_pulls_the_tokens_of_a_hub_and_owners_are_the_issuers(new_database: Callable[[], str]) -> None:
     async def play() -> None:
         async with actor(new_database(), "cpo") as cpo, far_side(cpo, "emsp", "FR*107", hub=True) as hub:
@@ -312,5 +313,9 @@ def test_a_cpo_pulls_the_tokens_of_a_hub_and_owners_are_the_issuers(new_database
             assert (pulled.outcome, pulled.objects) == ("done", 3)
             rows = await cpo.server.site.database.read("SELECT owner, id FROM object ORDER BY seq")
             assert [tuple(row) for row in rows] == [("FR*EMP", "01"), ("DE*EM2", "01"), ("FR*107", "02")]
+            for full in (False, True):
+                await cpo.server.pulls.pull(await hub.partner(), "tokens", full=full)
+            dates = [date for offset, date in asked(hub, "tokens") if offset is None]
+            assert [date is not None for date in dates] == [False, True, False]
 
     asyncio.run(play())

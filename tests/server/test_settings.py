@@ -12,7 +12,7 @@ from ocpi211_server.app import open_server
 from ocpi211_server.database import Work, open_database, sql
 from ocpi211_server.given_settings import database_url, flag_of, read_settings
 from ocpi211_server.kept_settings import keep, kept
-from ocpi211_server.profiles import PROFILES
+from ocpi211_server.profiles import PROFILES, Profile
 from ocpi211_server.settings import Settings, SettingsError, write_settings
 
 NEEDED: dict[str, object] = {"role": "cpo", "insecure_dev": "true"}
@@ -258,3 +258,16 @@ def test_a_key_file_that_holds_no_key_is_told(sqlite_url: str, content: str) -> 
     Path(sqlite_url.removeprefix("sqlite:///") + ".key").write_text(content, "utf-8")
     with pytest.raises(SettingsError, match="secret_key: "):
         opened(database=sqlite_url)
+
+
+def test_every_setting_is_documented() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "server.md").read_text("utf-8")
+    flags = {flag_of(name) for name in Settings.model_fields} - {
+        "--profile-changes",
+        "--secret-key",
+        "--former-secret-key",
+    }
+    changes = {name for name in Profile.__dataclass_fields__ if name != "name"}
+    assert {flag for flag in flags if f"`{flag}`" not in page} == set()
+    assert {name for name in changes if f"`{name}`" not in page} == set()
+    assert all(f"`OCPI211_{name}`" in page for name in ("SECRET_KEY", "FORMER_SECRET_KEY", "CONFIG"))

@@ -72,6 +72,12 @@ def test_a_worker_that_is_killed_is_replaced(postgres_url: str) -> None:
             async with http.get(f"{process.admin}/readyz") as answer:
                 assert (await answer.json())["ready"]
             # Both have answered, and the parent adds up what they have counted.
+            folder = Path(Path(f"/proc/{second}/cmdline").read_text("utf-8").split("\0")[-2])
+
+            async def both_counted() -> bool:
+                return len([*folder.glob("*.json")]) == 2
+
+            await until(both_counted, "both have counted something")
             async with http.get(f"{process.admin}/metrics") as answer:
                 assert 'ocpi211_requests_total{operation="emsp.cdrs.post_cdr",' in await answer.text()
 

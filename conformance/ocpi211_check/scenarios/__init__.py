@@ -14,6 +14,7 @@ from ocpi211_check.scenarios import (
     cdrs,
     commands,
     credentials,
+    leaving,
     locations,
     registration,
     rehearsal,
@@ -66,8 +67,8 @@ SCENARIOS: Final[tuple[Scenario, ...]] = (
     commands.results_of_commands,
     commands.start_and_stop,
     rehearsal.rehearsed,
-    registration.rotated,
-    registration.unregistered,
+    leaving.rotated,
+    leaving.unregistered,
 )
 """All of them."""
 

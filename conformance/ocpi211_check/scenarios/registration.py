@@ -1,4 +1,4 @@
-"""The handshake, with the tool as the other party: begun first, ended last (credentials.md).
+"""The handshake, with the tool as the other party: begun first (credentials.md).
 
 The run's token is an invitation here. Every token is written into the journal before anything is sent with it.
 """
@@ -6,12 +6,12 @@ The run's token is an invitation here. Every token is written into the journal b
 from __future__ import annotations
 
 import re
-import secrets
 from typing import TYPE_CHECKING, Any
 
 from ocpi211_check.bench import Inconclusive
 from ocpi211_check.discovery import discover
 from ocpi211_check.scenario import scenario
+from ocpi211_check.scenarios.handshaking import counterpart_of, issued, judge_call_backs, offer, post
 from ocpi211_check.settings import CannotRun
 
 if TYPE_CHECKING:
@@ -19,49 +19,9 @@ if TYPE_CHECKING:
     from ocpi211_check.counterpart import Counterpart, Mode
     from ocpi211_check.evidence import Exchange
 
-__all__ = ["before_the_registration", "failing_call_backs", "registered", "rotated", "unregistered"]
+__all__ = ["before_the_registration", "failing_call_backs", "registered"]
 
 _TOKEN = re.compile(r"[!-~]{1,64}")
-
-
-def _counterpart(bench: Bench) -> Counterpart:
-    if bench.counterpart is None:
-        raise Inconclusive("needs the tool's own server")
-    return bench.counterpart
-
-
-def _offer(bench: Bench) -> dict[str, Any]:
-    """Credentials with a token that nobody has seen yet."""
-    token = secrets.token_urlsafe(48)[:64]
-    bench.wire.secrets.add(token)
-    counterpart = _counterpart(bench)
-    counterpart.credentials = {
-        "token": token,
-        "url": counterpart.versions_url,
-        "business_details": {"name": "OCPI-CHECK"},
-        "party_id": bench.settings.party_id,
-        "country_code": bench.settings.country_code,
-    }
-    return counterpart.credentials
-
-
-def _issued(bench: Bench, answer: Exchange) -> str:
-    """The token in the answer, empty if there is none; written down at once."""
-    data = answer.data if isinstance(answer.data, dict) else {}
-    token = data.get("token")
-    if not isinstance(token, str):
-        return ""
-    bench.wire.secrets.add(token)
-    bench.journal.note("issued", token=token)
-    return token
-
-
-async def _post(bench: Bench, body: dict[str, Any], verb: str = "post", **more: Any) -> Exchange:  # noqa: ANN401  (as `Bench.call`)
-    bench.journal.note(verb, token=bench.token)
-    answer = await bench.call(f"credentials.{verb}_credentials", body=body, **more)
-    if answer.ok:
-        _counterpart(bench).agreed = str(body.get("token", ""))
-    return answer
 
 
 @scenario(
@@ -77,10 +37,10 @@ async def _post(bench: Bench, body: dict[str, Any], verb: str = "post", **more: 
 )
 async def before_the_registration(bench: Bench) -> None:
     """PUT, DELETE and PATCH of nobody, invalid Credentials, and what an invitation does not open."""
-    counterpart, offer = _counterpart(bench), _offer(bench)
-    put = await _post(bench, offer, "put", odd=True)
+    counterpart, offered = counterpart_of(bench), offer(bench)
+    put = await post(bench, offered, "put", odd=True)
     if put.ok:
-        _issued(bench, put)
+        issued(bench, put)
         raise Inconclusive("the token is that of a registered party: a handshake needs an invitation")
     bench.that(put.status == 405, "CRED-PUT-03", f"PUT before POST: {put.told}", put)
     gone = await bench.call("credentials.delete_credentials", odd=True)
@@ -93,7 +53,7 @@ async def before_the_registration(bench: Bench) -> None:
         bench.that(not missing, "CRED-IF-01", f"not among the methods allowed: {sorted(missing)}", patch)
     before = len(counterpart.received)
     for name in ("token", "url"):
-        odd = await _post(bench, {key: value for key, value in offer.items() if key != name}, odd=True)
+        odd = await post(bench, {key: value for key, value in offered.items() if key != name}, odd=True)
         bench.that(odd.refused, "CRED-NEG-01", f"POST without {name}: {odd.told}", odd)
     still = await bench.call("credentials.get_credentials")
     quiet = len(counterpart.received) == before and still.ok
@@ -126,11 +86,11 @@ _LEADING_AWAY: dict[Mode, str] = {"redirecting": "TF-HTTP-03", "foreign": "TF-UR
 )
 async def failing_call_backs(bench: Bench) -> None:
     """The tool's versions are down, refused, garbage, too old, redirecting, elsewhere: nothing is registered."""
-    counterpart = _counterpart(bench)
+    counterpart = counterpart_of(bench)
     try:
         for mode, (id_, code) in _BADLY.items():
             counterpart.mode = mode
-            answer = await _post(bench, _offer(bench), odd=True)
+            answer = await post(bench, offer(bench), odd=True)
             bench.that(answer.code == code, id_, f"versions {mode}: {answer.told}, {code} expected", answer)
             await _nothing_happened(bench, answer)
         for mode, id_ in _LEADING_AWAY.items():
@@ -139,7 +99,7 @@ async def failing_call_backs(bench: Bench) -> None:
                 continue
             counterpart.mode = mode
             before = len(counterpart.received)
-            answer = await _post(bench, _offer(bench), odd=True)
+            answer = await post(bench, offer(bench), odd=True)
             calls = counterpart.received[before:]
             led = [call for call, path in calls if path == ("trap",) or _foreign(counterpart, call)]
             text = f"versions {mode}: {answer.told}, followed {len(led)} times"
@@ -167,10 +127,10 @@ async def _nothing_happened(bench: Bench, answer: Exchange) -> None:
 
 async def _keep(bench: Bench, answer: Exchange) -> None:
     """Goes on with a registration that was not meant to come about: ended, the invitation would be used up."""
-    _counterpart(bench).mode = "well"
-    bench.token, bench.registered = _issued(bench, answer) or bench.token, True
-    again = await _post(bench, _offer(bench), "put")
-    bench.token = _issued(bench, again) or bench.token
+    counterpart_of(bench).mode = "well"
+    bench.token, bench.registered = issued(bench, answer) or bench.token, True
+    again = await post(bench, offer(bench), "put")
+    bench.token = issued(bench, again) or bench.token
 
 
 @scenario(
@@ -192,20 +152,20 @@ async def registered(bench: Bench) -> None:
     """POST with call-backs, once more as if the answer was lost, then the new token in place of the invitation."""
     if bench.registered:
         raise Inconclusive("the target had registered the tool already, where it should have refused to")
-    counterpart, invitation = _counterpart(bench), bench.token
-    offer, before = _offer(bench), len(counterpart.received)
-    answer = await _post(bench, offer)
+    counterpart, invitation = counterpart_of(bench), bench.token
+    offered, before = offer(bench), len(counterpart.received)
+    answer = await post(bench, offered)
     trapped = [call for call, path in counterpart.received[before:] if path == ("trap",)]
     for id_ in ("VER-LIST-05", "VER-PICK-01", "VER-CUST-03"):
         bench.that(not trapped, id_, "the client went to a version it cannot know", *trapped)
     bench.need(answer, "POST of the Credentials")
-    token = _judge_issued(bench, answer, offer)
-    _judge_call_backs(bench, before, offer, "CRED-POST-02", answer)
-    again = await _post(bench, _offer(bench))
+    token = _judge_issued(bench, answer, offered)
+    judge_call_backs(bench, before, offered, "CRED-POST-02", answer)
+    again = await post(bench, offer(bench))
     bench.that(again.ok, "CRED-POST-10", f"POST again before the new token was used: {again.told}", answer, again)
-    token = _issued(bench, again) if again.ok else token
+    token = issued(bench, again) if again.ok else token
     if not again.ok:
-        counterpart.credentials = offer
+        counterpart.credentials = offered
     bench.token, bench.registered = token, True
     try:
         await discover(bench)
@@ -215,99 +175,19 @@ async def registered(bench: Bench) -> None:
     old = await bench.call("versions.list_versions", token=invitation, odd=True)
     told = f"new token {works.told}, invitation {old.told}"
     bench.that(works.ok and old.status == 401, "CRED-POST-07", told, works, old)
-    second = await _post(bench, counterpart.credentials, odd=True)
+    second = await post(bench, counterpart.credentials, odd=True)
     bench.that(second.status == 405, "CRED-POST-03", f"POST of a registered party: {second.told}", second)
 
 
-def _judge_issued(bench: Bench, answer: Exchange, offer: dict[str, Any]) -> str:
+def _judge_issued(bench: Bench, answer: Exchange, offered: dict[str, Any]) -> str:
     """The token of an answer to POST or PUT."""
     used = bench.token
-    token = _issued(bench, answer)
+    token = issued(bench, answer)
     data = answer.data if isinstance(answer.data, dict) else {}
     whole = {"token", "url", "business_details", "party_id", "country_code"} <= data.keys()
     bench.that(whole, "CRED-POST-08", f"the answer holds {sorted(data)}", answer)
     bench.that(bool(_TOKEN.fullmatch(token)), "TF-AUTH-03", "the token is not 1 to 64 printable characters", answer)
-    bench.that(token not in {"", used, offer["token"]}, "CRED-POST-01", "the token issued is not a new one", answer)
+    bench.that(token not in {"", used, offered["token"]}, "CRED-POST-01", "the token issued is not a new one", answer)
     if not token:
         raise Inconclusive("the answer holds no token to go on with")
     return token
-
-
-def _judge_call_backs(bench: Bench, before: int, offer: dict[str, Any], id_: str, answer: Exchange) -> None:
-    """Versions, then details, with the token offered, before the answer came."""
-    counterpart = _counterpart(bench)
-    calls = [(call, path) for call, path in counterpart.received[before:] if call.number < answer.number]
-    calls = [(call, path) for call, path in calls if path[0] in {"versions", "2.1.1"}]
-    paths = [path[0] for _, path in calls]
-    with_it = all(call.asked("authorization") == f"Token {offer['token']}" for call, _ in calls)
-    in_order = "versions" in paths and "2.1.1" in paths[paths.index("versions") :]
-    text = f"called back were {paths}, with the token offered: {with_it}"
-    bench.that(in_order and with_it, id_, text, *(call for call, _ in calls[:3]), answer)
-
-
-@scenario(
-    "the token changed",
-    "CRED-PUT-01",
-    "CRED-PUT-02",
-    "CRED-PUT-04",
-    "CRED-POST-05",
-    safety="handshake",
-    module="credentials",
-    last=True,
-)
-async def rotated(bench: Bench) -> None:
-    """PUT with other URLs and another token; the old one is void once the new one was used."""
-    counterpart = _counterpart(bench)
-    if not bench.registered:
-        raise Inconclusive("the tool is not registered")
-    counterpart.mode = "bare"
-    bare = await _post(bench, _offer(bench), "put", odd=True)
-    counterpart.mode = "well"
-    if bare.ok:
-        bench.open("CRED-POST-05", "the target needs no module of its partner")
-        bench.token = _issued(bench, bare) or bench.token
-    else:
-        bench.that(bare.code == 3003, "CRED-POST-05", f"without modules: {bare.told}, 3003 expected", bare)
-    old = bench.token
-    counterpart.move()
-    offer, before = _offer(bench), len(counterpart.received)
-    answer = bench.need(await _post(bench, offer, "put"), "PUT of the Credentials")
-    token = _issued(bench, answer)
-    bench.that(token not in {"", old, offer["token"]}, "CRED-PUT-01", "PUT gave no new token", answer)
-    _judge_call_backs(bench, before, offer, "CRED-PUT-02", answer)
-    bench.token = token or old
-    works = await bench.call("credentials.get_credentials")
-    void = await bench.call("versions.list_versions", token=old, odd=True)
-    text = f"new token {works.told}, old one {void.told}"
-    bench.that(works.ok and void.status == 401, "CRED-PUT-04", text, works, void)
-
-
-@scenario(
-    "unregistered",
-    "CRED-DEL-02",
-    "GIR-REG-02",
-    safety="handshake",
-    module="credentials",
-    last=True,
-)
-async def unregistered(bench: Bench) -> None:
-    """DELETE: the token is void, and nothing more comes; the hub's way to update is a new POST after it."""
-    counterpart = _counterpart(bench)
-    if not bench.registered:
-        raise Inconclusive("the tool is not registered")
-    gone = await bench.call("credentials.delete_credentials")
-    before = len(counterpart.received)
-    module = "locations" if bench.target == "cpo" else "tokens"
-    void = await bench.call(f"{module}.list_{module}", odd=True) if bench.offers(module) else gone
-    await counterpart.wait_for(lambda *_: len(counterpart.received) > before, bench.settings.quiet)
-    calls = [call for call, _ in counterpart.received[before:]]
-    over = gone.ok and void.status == 401 and not calls
-    bench.that(over, "CRED-DEL-02", f"DELETE {gone.told}, then {void.told}, {len(calls)} calls", gone, void, *calls[:2])
-    bench.registered = not gone.ok
-    if bench.settings.gireve and gone.ok:
-        again = await _post(bench, _offer(bench))
-        bench.that(again.ok, "GIR-REG-02", f"POST after DELETE: {again.told}", gone, again)
-        if again.ok:
-            bench.token = _issued(bench, again) or bench.token
-            await bench.call("credentials.delete_credentials")
-    bench.journal.close(done=not bench.registered)

@@ -1,4 +1,4 @@
-"""What goes to and fro: objects of our own, authorisations, commands, pulls, deliveries, and the log of it all."""
+"""What is exchanged: objects of our own, authorisations, commands, pulls, deliveries, and the log of it all."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar
 import typer
 from pydantic import TypeAdapter, ValidationError
 
-from ocpi211_runtime.problems import problems_of
+from ocpi211_runtime.problems import Problem, problems_of
 from ocpi211_server.cli.options import app, columns, console, opened, party, with_settings
 from ocpi211_server.moments import MICROSECONDS, now
 from ocpi211_server.settings import Settings
@@ -71,17 +71,31 @@ def _office(server: Server) -> BackOffice:
 
 
 def _read(module: str, text: bytes) -> Sequence[Any]:
-    """An object of the module, or a list of them, to the letter: partners may read them so."""
+    """An object of the module, or a list of them. ValueError says where it is none.
+
+    What is kept in the objects of partners is refused in ours: values that no enum of the text lists.
+    """
     from ocpi211_server.objects import FORMS
 
     form: Any = FORMS[module]
     several = text.lstrip()[:1] == b"["
-    try:
-        found = TypeAdapter(list[form] if several else form).validate_json(text, strict=True)
-    except ValidationError as error:
-        told = [f"{problem.pointer or 'the file'}: {problem.reason}" for problem in problems_of(error)[:10]]
-        raise ValueError("\n".join(["nothing was stored", *told])) from None
+    adapter: TypeAdapter[Any] = TypeAdapter(list[form] if several else form)
+    problems = _problems(adapter, text) or [
+        problem for problem in _problems(adapter, text, strict=True) if problem.rule == "literal_error"
+    ]
+    if problems:
+        told = [f"{problem.pointer or 'the file'}: {problem.reason}" for problem in problems[:10]]
+        raise ValueError("\n".join(["nothing was stored", *told]))
+    found = adapter.validate_json(text)
     return found if several else [found]
+
+
+def _problems(adapter: TypeAdapter[Any], text: bytes, *, strict: bool = False) -> Sequence[Problem]:
+    try:
+        adapter.validate_json(text, strict=strict)
+    except ValidationError as error:
+        return problems_of(error)
+    return ()
 
 
 @with_settings()
