@@ -110,6 +110,6 @@ def package(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure the hot paths as ratios against orjson."""
-    session.install("-e", ".[client,server,strategies]", *group("bench"))
-    session.run("python", "-m", "benchmarks.models", *session.posargs)
+    """Measure, as ratios, and write benchmarks/RESULTS.md; `-- serving hub` for some parts."""
+    session.install("-e", EVERYTHING, *group("bench"))
+    session.run("python", "-m", "benchmarks", *session.posargs)

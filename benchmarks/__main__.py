@@ -1,30 +1,15 @@
-"""Run all, or the parts that are named, and write RESULTS.md.
-
-nox -s bench
-nox -s bench -- serving growth
-"""
+"""Run all, or the parts that are named, and write RESULTS.md: `nox -s bench`, `nox -s bench -- serving growth`."""
 
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import time
 
 from benchmarks.report import write
 
-PARTS = (
-    "models",
-    "imports",
-    "peers",
-    "serving",
-    "growth",
-    "writes",
-    "crawl",
-    "pulling",
-    "fanout",
-    "workers",
-    "generation",
-)
+PARTS = ("models", "imports", "peers", "serving", "growth", "writes", "crawl", "pulling", "hub", "workers")
 
 
 def main() -> None:
@@ -33,10 +18,11 @@ def main() -> None:
     modules = {name: importlib.import_module(f"benchmarks.{name}") for name in PARTS}
     order = [module.TITLE for module in modules.values()]
     for name in chosen:
-        began = time.monotonic()
+        began, before = time.monotonic(), os.getloadavg()[0]
         text = modules[name].report()
+        text += f"\n\n{time.monotonic() - began:.0f} s; load of the machine before {before:.1f}."
         write(modules[name].TITLE, text, order)
-        sys.stdout.write(f"{text}\n\n{name}: {time.monotonic() - began:.0f} s\n\n")
+        sys.stdout.write(f"{text}\n\n")
         sys.stdout.flush()
 
 

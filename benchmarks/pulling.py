@@ -15,8 +15,9 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from typing import Any
+from unittest.mock import patch
 
-from benchmarks.report import Row, table
+from benchmarks.report import Row, section, table
 from benchmarks.stub import ON_PAGE, stub
 from ocpi211.client import AsyncEmspClient
 from ocpi211.models import Token
@@ -88,7 +89,6 @@ def _peak() -> int:
 def _child(port: int, kind: str, how: str) -> None:
     egress = Egress(Policy(insecure_dev=True))
     made: AsyncTransport = AsyncHttpTransport() if kind == "httpx2" else egress.towards([f"http://127.0.0.1:{port}"])
-    async_client.read_page = _timed
 
     async def pull() -> dict[str, float]:
         try:
@@ -96,7 +96,9 @@ def _child(port: int, kind: str, how: str) -> None:
         finally:
             await egress.aclose()
 
-    sys.stdout.write(json.dumps(asyncio.run(pull())))
+    with patch.object(async_client, "read_page", _timed):
+        figures = asyncio.run(pull())
+    sys.stdout.write(json.dumps(figures))
 
 
 def _measured(port: int, kind: str, how: str) -> dict[str, float]:
@@ -128,7 +130,7 @@ def report() -> str:
     rows += [
         Row(f"time with the next page asked for ahead, of one by one; {kind}", each) for kind, each in waits.items()
     ]
-    return "\n\n".join([__doc__.partition("\n\n")[2].strip(), table(f"{MANY * ON_PAGE:,} Tokens", "", rows)])
+    return section(__doc__, table(f"{MANY * ON_PAGE:,} Tokens", "", rows))
 
 
 if __name__ == "__main__":

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-__all__ = ["RESULTS", "Row", "table", "write"]
+__all__ = ["RESULTS", "Row", "section", "table", "write"]
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _VERSIONS = ("pydantic", "orjson", "starlette", "uvicorn", "uvloop", "httptools", "aiohttp", "asyncpg", "httpx2")
 _HEAD = """# Results
 
 Written by `nox -s bench`; every figure is a ratio of two things measured in one run, in turn, and a median, with its
-smallest and largest value behind it. A goal that is missed says so.
+smallest and largest value behind it. A goal that is missed says so. Each part tells how busy the machine was before it
+began: the ratios need idle cores, since what is small stays in the cache beside other load and what is large does not.
 """
 
 
@@ -59,6 +60,11 @@ def table(what: str, unit: str, rows: Iterable[Row]) -> str:
         spread = f"{_number(min(row.values))} to {_number(max(row.values))}"
         lines.append(f"| {row.name} | {_number(row.median)} | {spread} | {goal} | {row.verdict} | {row.note} |")
     return "\n".join(lines)
+
+
+def section(doc: str | None, *parts: str) -> str:
+    """What a module's docstring says of its measurement, and what was measured."""
+    return "\n\n".join([(doc or "").partition("\n\n")[2].strip(), *parts])
 
 
 def write(title: str, text: str, order: Sequence[str]) -> None:

@@ -84,7 +84,7 @@ async def _partner(server: Server, role: Any, party_id: str, url: str) -> str:  
     partners = server.site.partners
     token = await Invitations(partners, server.site.egress).invite(role, "FR", party_id, origins=[url])
     endpoints = {name: f"{url}/{party_id}/{name}" for name in _MODULES}
-    secret = partners.vault.seal("made up for measuring")
+    secret = partners.vault.seal("made-up-for-measuring")
     await partners.database.write(_registered, role, party_id, json.dumps(endpoints), secret)
     return token
 

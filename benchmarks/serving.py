@@ -14,11 +14,11 @@ from itertools import count
 from benchmarks import payloads
 from benchmarks.databases import databases
 from benchmarks.filled import fill, locations, tokens
-from benchmarks.report import Row, table
+from benchmarks.report import Row, section, table
 from benchmarks.served import served
 from benchmarks.wire import Target, encode, run
 
-__all__ = ["AUTHORIZE", "EMPTY", "PATCH", "PUT", "Case", "Costs", "measure", "ratios", "report"]
+__all__ = ["EMPTY", "TITLE", "Case", "Costs", "measure", "patch", "put", "ratios", "report", "stamp", "stamp_of"]
 
 TITLE = "Server, one worker"
 ROUNDS = 5
@@ -46,8 +46,14 @@ Costs = Mapping[str, Sequence[tuple[float, float]]]
 """By case and round: CPU and wall-clock seconds a request."""
 
 
-def _stamp(number: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(1_900_000_000 + number))
+def stamp(number: int) -> str:
+    """A moment that rises with the number, later than all that was filled in."""
+    return stamp_of(1_900_000_000 + number)
+
+
+def stamp_of(second: int) -> str:
+    """A moment, seconds since 1970, as OCPI writes it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(second))
 
 
 def put(evses: int) -> Callable[[int], tuple[str, str, bytes]]:
@@ -56,7 +62,7 @@ def put(evses: int) -> Callable[[int], tuple[str, str, bytes]]:
 
     def request(number: int) -> tuple[str, str, bytes]:
         name = f"P{evses}-{number % 50}"
-        body = payloads.encoded(location | {"id": name, "last_updated": _stamp(number)})
+        body = payloads.encoded(location | {"id": name, "last_updated": stamp(number)})
         return "PUT", f"/ocpi/emsp/2.1.1/locations/FR/CPO/{name}", body
 
     return request
@@ -68,7 +74,7 @@ def patch(evses: int) -> Callable[[int], tuple[str, str, bytes]]:
     def request(number: int) -> tuple[str, str, bytes]:
         status = ("AVAILABLE", "CHARGING")[number // 50 % 2]
         path = f"/ocpi/emsp/2.1.1/locations/FR/CPO/P{evses}-{number % 50}/FR*EXA*E000001"
-        return "PATCH", path, b'{"status":"%b","last_updated":"%b"}' % (status.encode(), _stamp(number).encode())
+        return "PATCH", path, b'{"status":"%b","last_updated":"%b"}' % (status.encode(), stamp(number).encode())
 
     return request
 
@@ -90,7 +96,7 @@ CASES = (
     Case("GET one Location, 10 EVSEs", "cpo", _get("L"), 2),
     Case("GET one Location, 2 EVSEs", "cpo", _get("S"), 2),
     Case("page of 50 Locations, 2 EVSEs each", "cpo", lambda _: _page("cpo", "locations", 50), 8, 40),
-    Case("page of 1,000 Tokens", "emsp", lambda _: _page("emsp", "tokens", 1000), 12, 20),
+    Case("page of 1,000 Tokens, the first, which counts them", "emsp", lambda _: _page("emsp", "tokens", 1000), 12, 20),
     PUT,
     Case("PUT Location, 2 EVSEs", "emsp", put(2), 7, 100),
     PATCH,
@@ -130,29 +136,36 @@ def report() -> str:
     with databases() as make:
         for where, (kind, settings) in WHERE.items():
             for role in ("cpo", "emsp"):
-                cases = [case for case in CASES if case.role == role]
-                costs = _costs(make(kind), settings | {"role": role}, cases)
+                cases, costs = _costs(make(kind), settings | {"role": role})
                 for case in cases:
                     goal = case.goal if "kept" not in where else None
                     cpu.append(Row(f"{case.name}; {where}", ratios(costs, case.name), goal))
                     if case.name.startswith("GET") and where == "SQLite, NORMAL":
                         speed = [100 / ratio for ratio in ratios(costs, case.name, 1)]
                         rate.append(Row(case.name, speed, 55, at_least=True))
-    return "\n\n".join(
-        [
-            __doc__.partition("\n\n")[2].strip(),
-            table("CPU of a request", "empty requests", cpu),
-            "Eight connections keep the worker busy; what it answers in a second, of what the empty route does:",
-            table("requests a second, SQLite", "% of the empty route's", rate),
-        ]
+    return section(
+        __doc__,
+        table("CPU of a request", "empty requests", cpu),
+        "Eight connections keep the worker busy; what it answers in a second, of what the empty route does:",
+        table("requests a second, SQLite", "% of the empty route's", rate),
     )
 
 
-def _costs(database: str, settings: dict[str, str], cases: Sequence[Case]) -> Costs:
+def _costs(database: str, settings: dict[str, str]) -> tuple[list[Case], Costs]:
+    cases = [case for case in CASES if case.role == settings["role"]]
     with served(settings | {"database": database}) as (target,):
         if settings["role"] == "cpo":
             fill(database, locations(range(1000), 2, "S"))
             fill(database, locations(range(1000), 10))
         else:
             fill(database, tokens(range(10_000)))
-        return run(measure(target, cases))
+            cases.append(_followed(target))
+        return cases, run(measure(target, cases))
+
+
+def _followed(target: Target) -> Case:
+    """The second page, where the first one says that it is."""
+    (first,) = run(target.ask([encode(target.token, *_page("emsp", "tokens", 1000))]))
+    link = first.header(b"link").decode()
+    path = link[link.index("/ocpi/") : link.index(">")]
+    return Case("page of 1,000 Tokens, where Link leads", "emsp", lambda _: ("GET", path, b""), 12, 20)

@@ -14,7 +14,7 @@ from ocpi211_check.settings import CannotRun
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
 
-__all__ = ["discover"]
+__all__ = ["discover", "refuse_an_invitation"]
 
 VERSION = "2.1.1"
 
@@ -41,6 +41,19 @@ async def discover(bench: Bench) -> None:
     }
     if not bench.endpoints:
         raise CannotRun(f"{bench.details_url} lists no endpoint ({details.told})")
+
+
+async def refuse_an_invitation(bench: Bench) -> None:
+    """CannotRun if the token opens versions but no list: it invites to register, and would fail everywhere else."""
+    module = "locations" if bench.target == "cpo" else "tokens"
+    if not bench.offers(module):
+        return
+    answer = await bench.call(f"{module}.list_{module}", query={"limit": "1"})
+    if answer.status == 401:
+        raise CannotRun(
+            f"the token opens the versions, but is answered 401 at {module}: it is an invitation. "
+            "Register first, or let the check do that with --handshake."
+        )
 
 
 def _objects(items: object) -> list[Mapping[str, Any]]:

@@ -50,7 +50,7 @@ def synchronised(
 
     A body that is no object, or has no id of its own to begin with, stays as it was drawn.
     """
-    renamed = dict(path)
+    renamed: dict[str, object] = dict(path)
     if operation.owner:
         # Path parameters come percent-encoded.
         renamed = {key: name(unquote(str(value))) for key, value in path.items()}

@@ -81,7 +81,8 @@ class Pretence:
         }.get(module)
         if make is None:
             return (404, 2000), {}, []
-        offset = int(query["offset"][0]) if query.get("offset", ["0"])[0].isdigit() else 0
+        given = query.get("offset", ["0"])[0]
+        offset = int(given) if given.isdigit() else 0
         items = [make(f"IMAGINED{number}") for number in range(2)]
         headers = [("x-total-count", "2"), ("x-limit", "1")]
         if offset == 0:

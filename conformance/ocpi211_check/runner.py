@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from ocpi211_check.bench import OPERATIONS, Bench, Inconclusive
 from ocpi211_check.catalogue import catalogue
-from ocpi211_check.discovery import discover
+from ocpi211_check.discovery import discover, refuse_an_invitation
 from ocpi211_check.passive import Watcher
 from ocpi211_check.report import Report
 from ocpi211_check.scenarios import PASSIVE, SCENARIOS
@@ -67,6 +67,8 @@ class Run:
         self.progress.begin(len(chosen) + 1 + bool(self.fuzz))
         self.progress.step("discovery")
         await discover(bench)
+        if not bench.settings.handshake:
+            await refuse_an_invitation(bench)
         await self._all(scenario for scenario in chosen if not scenario.last)
         if self.fuzz is not None and not self._spent:
             self.progress.step("drawn requests")

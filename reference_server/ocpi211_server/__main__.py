@@ -39,7 +39,7 @@ def work(public: int, parent: int, folder: Path) -> None:
         with channel.makefile("rb") as lines:
             settings = Settings.model_validate_json(lines.readline())
         configure(settings.log_format, settings.log_level)
-        told(lambda: serve.work(settings, listening, channel, folder))
+        told(lambda: serve.work(settings, listening, channel, folder), serves=True)
 
 
 def main() -> None:

@@ -82,7 +82,7 @@ class Server:
         decisions: Decides,
         worker: str,
     ) -> None:
-        profile, database = settings.profile, partners.database
+        profile, database = settings.profile.played_by(settings.role), partners.database
         self.settings = settings
         self.messages = messages
         self.metrics = metrics

@@ -16,7 +16,7 @@ from ocpi211_server.moments import now
 from ocpi211_server.objects import party_of
 from ocpi211_server.places import evse_named
 from ocpi211_server.site import Site
-from ocpi211_server.store import Thing, find, fits
+from ocpi211_server.store import Thing, Visible, find, fits
 
 __all__ = ["Authorizing", "keep_authorization"]
 
@@ -29,7 +29,10 @@ class Authorizing:
 
     async def token(self, caller: Caller, uid: str, type: TokenType) -> Thing | None:
         """The Token that this caller means, if there is one that it may see."""
-        visible = self._site.audience.visible("tokens", party_of(caller)) & fits("id", uid)
+        named = fits("id", uid)
+        if self._site.profile.rfid_any_case and type == TokenType.RFID:
+            named = Visible("id IN ({0}, {1}, {2})", (uid, uid.upper(), uid.lower()))
+        visible = self._site.audience.visible("tokens", party_of(caller)) & named
         for thing in await find(self._site.database, "tokens", visible):
             if Token.model_validate_json(thing.body).type == type:
                 return thing

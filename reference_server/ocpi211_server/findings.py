@@ -13,8 +13,10 @@ from ocpi211_server.json_text import items, members, text_of
 
 __all__ = ["DEMANDS", "missing"]
 
-DEMANDS = frozenset({"evse_id", "owner.name", "operator.name", "tariff_id", "capabilities", "authorization_id"})
-"""What can be demanded: `evse_id` of the operator's own, the rest to be there at all."""
+DEMANDS = frozenset({"evse_id", "owner.name", "operator.name", "tariff_id", "capabilities", "authorization_id", "uid"})
+"""What can be demanded: `evse_id` of the operator's own, `uid` of RFID's form, the rest to be there at all."""
+
+_RFID = re.compile("[0-9A-Fa-f]{8}|[0-9A-Fa-f]{14}")
 
 
 def missing(demanded: AbstractSet[str], module: str, owner: str, body: bytes) -> Iterator[str]:
@@ -24,6 +26,9 @@ def missing(demanded: AbstractSet[str], module: str, owner: str, body: bytes) ->
         yield from _location(demanded, owner, given)
     if module in ("sessions", "cdrs") and "authorization_id" in demanded and not text_of(given.get("authorization_id")):
         yield "/authorization_id"
+    is_card = module == "tokens" and text_of(given.get("type")) == "RFID"
+    if is_card and "uid" in demanded and not _RFID.fullmatch(text_of(given.get("uid"))):
+        yield "/uid"
 
 
 def _location(demanded: AbstractSet[str], owner: str, given: dict[str, bytes]) -> Iterator[str]:

@@ -116,6 +116,7 @@ class Listener(uvicorn.Server):
         loop = asyncio.get_running_loop()
         made: Callable[..., asyncio.Protocol] = self.config.http_protocol_class
         new = partial(made, self.config, self.server_state, {})
+        listening.setblocking(False)  # noqa: FBT003  (it takes no name)
         with suppress(OSError):  # there are no more
             while True:
                 connection, _ = listening.accept()

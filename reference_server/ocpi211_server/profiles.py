@@ -44,29 +44,31 @@ class Profile:
     """Seconds after DELETE credentials in which the old token is good for a new POST."""
 
     one_evse: bool = False
-    """authorize: exactly one EVSE has to be named; none is 2002, more are 2001."""
+    """Hub: authorize has to name exactly one EVSE; none is 2002, more are 2001."""
     short_circuit: frozenset[str] = frozenset()
     """Whitelists for which a hub answers an authorisation by itself."""
     unknown_token: Literal[404, 2000, 2001] = 404
-    """What an authorisation of an unknown Token, or of one not for this caller, is answered: HTTP, or OCPI's code."""
+    """Hub: what authorize of an unknown Token, or of one not for the caller, is answered: HTTP, or OCPI's code."""
     make_authorization_id: bool = False
     """Hub: the CPO gets an `authorization_id` also where the eMSP gave none."""
+    rfid_any_case: bool = False
+    """Whether the uid of an RFID Token that is asked about is found whatever the case of its digits."""
     token_by_uid: bool = False
     """Whether eMSPs and the hub offer `GET tokens/{uid}`."""
     single_party_filters: bool = False
-    """Whether `ocpi-to-country-code` and `ocpi-to-party-id` filter lists of a hub; ignored otherwise."""
+    """Hub: whether `ocpi-to-country-code` and `ocpi-to-party-id` filter its lists; they are ignored otherwise."""
     signed_data: bool = True
     """Hub: whether the `signed_data` of a CDR is passed on."""
 
     commands: frozenset[str] = frozenset(CommandType)
     """Commands that are looked at; others are answered NOT_SUPPORTED."""
     evse_uid_required: bool = False
-    """START_SESSION without an `evse_uid` is refused with 2001."""
+    """Hub: START_SESSION without an `evse_uid` is refused with 2001."""
 
     cdr_location: bool = True
-    """Whether POST cdrs answers a Location header with the URL of the CDR."""
+    """Hub: whether POST cdrs answers a Location header with the URL of the CDR."""
     unknown_cdr: Literal[404, 3001] = 404
-    """What GET of an unknown CDR answers: HTTP 404, or HTTP 200 with 3001."""
+    """Hub: what GET of an unknown CDR answers: HTTP 404, or HTTP 200 with 3001."""
 
     translate_locations: bool = False
     """Hub: eMSPs see ids of Locations, EVSEs and Connectors of the hub's own."""
@@ -83,15 +85,19 @@ class Profile:
     location_as_evses: bool = False
     """Hub: a changed Location goes to eMSPs as a PUT of each of its EVSEs."""
     status_in_delta: bool = True
-    """Whether a change of an EVSE's status alone counts as a change for `date_from`."""
+    """Hub: whether a change of an EVSE's status alone counts as a change for `date_from`."""
     removed_in_full: bool = True
-    """Whether a list without `date_from` holds EVSEs that are REMOVED."""
+    """Hub: whether a list without `date_from` holds EVSEs that are REMOVED."""
     paginated_only: bool = False
-    """A pulled list without paging headers is ignored."""
+    """Hub: a pulled list without paging headers is ignored."""
     completed_is_final: bool = False
-    """Whether a Session that is COMPLETED stays as it is: what comes later is answered 1000 and not applied."""
+    """Hub: a Session that is COMPLETED stays as it is; what comes later is answered 1000 and not applied."""
     mandatory: frozenset[str] = frozenset()
     """Hub: what its guide demands beyond the text; the absence is a finding in the log, never an error."""
+
+    def played_by(self, role: Role) -> Profile:
+        """This profile as that role has it: what GIREVE's hub does is not what it expects of its partners."""
+        return self if role == "hub" else replace(self, **{name: getattr(_PLAIN, name) for name in _OF_HUBS})
 
     def having(self, changes: Mapping[str, object]) -> Profile:
         """This profile with some settings changed. ValueError names one that does not exist or has a wrong value."""
@@ -131,6 +137,22 @@ _members: Final[Mapping[str, frozenset[str]]] = {
     "mandatory": DEMANDS,
 }
 
+_OF_HUBS: Final = (
+    "one_evse",
+    "unknown_token",
+    "single_party_filters",
+    "evse_uid_required",
+    "cdr_location",
+    "unknown_cdr",
+    "static_by_push",
+    "status_in_delta",
+    "removed_in_full",
+    "paginated_only",
+    "completed_is_final",
+)
+"""Settings that would change what others do; those that only a hub ever looks at are not among them."""
+
+_PLAIN: Final = Profile(name="plain-2.1.1")
 _SEED: Final = Profile(
     name="gireve-1.1.4",
     modules=frozenset({"locations", "sessions", "cdrs", "tokens", "commands"}),
@@ -163,17 +185,18 @@ _SEED: Final = Profile(
 PROFILES: Final[Mapping[str, Profile]] = {
     profile.name: profile
     for profile in (
-        Profile(name="plain-2.1.1"),
+        _PLAIN,
         _SEED,
         replace(
             _SEED,
             name="gireve-1.2.2",
             modules=_SEED.modules | {"tariffs"},
+            rfid_any_case=True,
             token_by_uid=True,
             single_party_filters=True,
             signed_data=True,
             evse_uid_required=True,
-            mandatory=_SEED.mandatory | {"owner.name", "operator.name", "tariff_id", "capabilities"},
+            mandatory=_SEED.mandatory | {"uid", "owner.name", "operator.name", "tariff_id", "capabilities"},
         ),
     )
 }

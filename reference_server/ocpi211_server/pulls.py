@@ -15,12 +15,14 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from ocpi211 import operations
+from ocpi211.models import CDR
 from ocpi211_runtime.envelope import to_wire
 from ocpi211_runtime.errors import PeerError, Unreachable
 from ocpi211_runtime.operation import Operation
 from ocpi211_runtime.pages import MAX_PAGES, Page
 from ocpi211_server.cdr_intake import taking_cdr
 from ocpi211_server.database import Work, sql
+from ocpi211_server.described import key_of
 from ocpi211_server.json_text import edited, items, joined, members
 from ocpi211_server.moments import MICROSECONDS, moment, now
 from ocpi211_server.objects import Objects
@@ -154,10 +156,12 @@ class Pulls:
         id_ = key.uid if objects.module == "tokens" else key.id
         body = to_wire(model)
         owner = yield from owner_of(objects.module, partner, model, id_)
+        stored = yield from lock(objects.module, owner, key_of(objects.module, id_))
         if objects.module == "cdrs":
-            yield from taking_cdr(objects, owner, key, body, partner.id, at)
+            # A list is read into objects, so what was posted is compared in the form that it then has.
+            if stored is None or to_wire(CDR.model_validate_json(stored.body)) != body:
+                yield from taking_cdr(objects, owner, key, body, partner.id, at)
             return
-        stored = yield from lock(objects.module, owner, id_)
         if stored is None or stored.body != body:
             if isinstance(objects, LocationObjects) and stored is not None and _static(stored.body) == _static(body):
                 yield from objects.statuses(owner, id_, (), body, at)

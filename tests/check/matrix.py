@@ -126,7 +126,7 @@ async def _run(found: Target, fault: Fault | None, scenarios: list[Scenario], nu
         commands=calls,
         listen_url=urls[0] if urls else "",
         rehearse=fault.settings.get("rehearse", 0.0) if fault else 0.0,
-        call_back=1.5,
+        call_back=3.0,
         seed=number,
     )
     transport = Faulty(found.transport, fault) if fault and fault.side == "answers" else found.transport

@@ -23,7 +23,7 @@ async def play(bench: Bench, found: Target) -> None:
         bench.over.set()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 3) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 8) -> None:
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110  (the target tells nobody)
             await asyncio.sleep(0.01)

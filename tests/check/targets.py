@@ -186,7 +186,7 @@ async def bench_for(
         "handshake": True,
         "commands": True,
         "listen_url": f"http://127.0.0.1:{port}",
-        "call_back": 1.5,
+        "call_back": 4.0,
         "seed": 7,
         **given,
     }

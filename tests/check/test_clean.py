@@ -47,7 +47,7 @@ OF_PROFILE = {
 
 async def checked(role: Role, profile: Profile, database: str) -> Report:
     """A whole run, with the target playing its part."""
-    async with target(role, profile, database) as found, bench_for(found, rehearse=6.0) as bench:
+    async with target(role, profile, database) as found, bench_for(found, rehearse=15.0) as bench:
         playing = asyncio.create_task(play(bench, found))
         try:
             return await Run(bench).go()

@@ -74,6 +74,18 @@ def test_a_used_up_token_is_no_verdict(tmp_path: Path) -> None:
         asyncio.run(go())
 
 
+def test_an_invitation_is_no_token_to_judge_with(tmp_path: Path) -> None:
+    async def go() -> None:
+        async with (
+            target("cpo", "plain-2.1.1", database(tmp_path)) as found,
+            bench_for(found, handshake=False) as bench,
+        ):
+            await Run(bench).go()
+
+    with pytest.raises(CannotRun, match="it is an invitation"):
+        asyncio.run(go())
+
+
 def test_when_the_time_is_spent_the_rest_is_left_open(tmp_path: Path) -> None:
     async def go() -> Bench:
         async with target("cpo", "plain-2.1.1", database(tmp_path)) as found, bench_for(found) as bench:

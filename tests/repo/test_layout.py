@@ -41,7 +41,7 @@ def committed() -> Iterator[Path]:
     """Every text of the repository, whatever else lies around in its folder."""
     yield ROOT / ".ci" / "run"
     yield from (path for path in ROOT.iterdir() if path.suffix in TEXTS)
-    for room in ["docs", "generated", "spec", *HAND_WRITTEN]:
+    for room in ["deploy", "docs", "generated", "spec", *HAND_WRITTEN]:
         yield from (path for path in (ROOT / room).rglob("*") if path.suffix in TEXTS)
 
 

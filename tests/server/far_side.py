@@ -240,7 +240,7 @@ async def hub_between(
         hub = await stack.enter_async_context(actor(database or new_database(), plays, profile, **settings))
         world = World(hub, {})
         for party in parties:
-            role: Role = "cpo" if party[3] == "C" else "emsp"
+            role: Role = "cpo" if party[3] == "C" or plays == "emsp" else "emsp"
             world.parties[party] = await stack.enter_async_context(far_side(hub, role, party, hub=party == "FR*107"))
         cpos = [far.party for far in world.parties.values() if far.role == "cpo"]
         emsps = [far.party for far in world.parties.values() if far.role == "emsp"]

@@ -57,21 +57,23 @@ class Live:
     ) -> Reply:
         """A request of the guest, percent-encoded as given."""
         sent = {"Authorization": f"Token {self.token(path)}", "Content-Type": "application/json", **(headers or {})}
-        for attempt in (1, 2):
-            try:
-                self._connection.request(method, urlsplit(self.url).path + path, body, sent)
-                answer = self._connection.getresponse()
-                read = answer.read()
-                break
-            except (ConnectionError, http.client.BadStatusLine):
-                # The server may close an idle connection, and does so behind a body it did not read.
-                self._connection.close()
-                if attempt == 2:
-                    raise
         try:
-            return looked_at(answer.status, dict(answer.getheaders()), read)
+            answer = self._exchange(method, path, body, sent)
+        except (ConnectionError, http.client.BadStatusLine):
+            # The server may close an idle connection, and does so behind a body it did not read.
+            self._connection.close()
+            answer = self._exchange(method, path, body, sent)
+        try:
+            return looked_at(*answer)
         except AssertionError as error:
             raise AssertionError(f"{method} {path} {(body or b'')[:2000]!r}: {error}") from error
+
+    def _exchange(
+        self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        self._connection.request(method, urlsplit(self.url).path + path, body, dict(headers))
+        answer = self._connection.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read()
 
     def stored(self) -> tuple[int, int, int]:
         """How many objects there are, how many bytes they have, and how many were kept aside."""

@@ -1,17 +1,22 @@
 """Objects of a made-up party as a partner writes them, each as short as it is valid, and how to ask for them."""
 
 import itertools
+import json
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
 
 from ocpi211.operations import OPERATIONS
 from ocpi211_runtime.operation import encode_segment
 from tests.server.live import GUEST, Live
+from tests.server.stage import Reply
 
 __all__ = [
     "EARLY",
     "LATE",
+    "LISTS",
     "NOON",
+    "PAIRS",
     "WRITTEN",
     "body_of",
     "cdr",
@@ -20,8 +25,11 @@ __all__ = [
     "fresh",
     "kept_at",
     "location",
+    "patch",
     "published",
+    "put",
     "raw",
+    "read",
     "same",
     "session",
     "tariff",
@@ -122,9 +130,33 @@ def token(uid: str, **changes: Any) -> dict[str, Any]:
 
 
 def body_of(module: str, id_: str, **changes: Any) -> dict[str, Any]:
-    """An object of this module, with every kind of thing a reader may not know."""
-    make = {"locations": location, "sessions": session, "tariffs": tariff, "tokens": token, "cdrs": cdr}[module]
-    return make(id_, **changes)
+    """An object of this module."""
+    return _makers[module](id_, **changes)
+
+
+_makers: dict[str, Callable[..., dict[str, Any]]] = {
+    "locations": location,
+    "sessions": session,
+    "tariffs": tariff,
+    "tokens": token,
+    "cdrs": cdr,
+}
+
+
+LISTS: dict[str, tuple[str, list[Any]]] = {
+    "locations": ("evses", [evse("E")]),
+    "sessions": (
+        "charging_periods",
+        [{"start_date_time": EARLY, "dimensions": [{"type": "TIME", "volume": 1}]}],
+    ),
+    "tariffs": ("tariff_alt_text", [{"language": "fr", "text": "Énergie"}]),
+}
+PAIRS = [
+    *(("emsp", module) for module in LISTS),
+    ("cpo", "tokens"),
+    *(("hub", module) for module in (*LISTS, "tokens")),
+]
+"""Role → a module whose objects it is given."""
 
 
 def kept_at(module: str, *ids: str, owner: tuple[str, str] = GUEST) -> str:
@@ -156,3 +188,22 @@ def raw(live: Live, module: str, id_: str) -> bytes:
         live.actor.server.site.database.read("SELECT body FROM object WHERE module = $1 AND id = $2", module, id_)
     )
     return bytes(rows[0][0])
+
+
+def put(live: Live, module: str, id_: str, **changes: Any) -> dict[str, Any]:
+    """Store an object of the guest; gives what was sent."""
+    body = body_of(module, id_, **changes)
+    assert live.send("PUT", kept_at(module, id_), json.dumps(body).encode()).status in (200, 201)
+    return body
+
+
+def patch(live: Live, module: str, id_: str, fields: Any) -> Reply:
+    """Change an object of the guest."""
+    return live.send("PATCH", kept_at(module, id_), json.dumps(fields).encode())
+
+
+def read(live: Live, module: str, id_: str) -> Any:
+    """An object of the guest, as the server gives it back."""
+    answer = live.send("GET", kept_at(module, id_))
+    assert (answer.status, answer.code) == (200, 1000)
+    return answer.data

@@ -76,8 +76,9 @@ def hostile_bodies(draw: st.DrawFn, valid: Any) -> bytes:
 def _change(draw: st.DrawFn, value: Any, spliced: dict[str, bytes]) -> None:
     """Change something in an object or list, or in one that it holds."""
     inner = list(value.values()) if isinstance(value, dict) else value
-    holders = [each for each in inner if isinstance(each, dict | list) and each]
-    if holders and draw(st.booleans()):
+    holders: list[Any] = [each for each in inner if isinstance(each, dict | list) and each]
+    deeper: bool = draw(st.booleans())
+    if holders and deeper:
         _change(draw, draw(st.sampled_from(holders)), spliced)
         return
     place = _PLACE.format(len(spliced))

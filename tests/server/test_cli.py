@@ -1,135 +1,16 @@
-"""Every command of an operator, on the database of a server that runs."""
+"""What an operator does on the command line with objects, charges, deliveries and messages."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager
-from io import StringIO
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-import structlog
-from typer.testing import CliRunner, Result
 
-import ocpi211_server.__main__  # noqa: F401  (all commands)
 from ocpi211.models import Location, Token
-from ocpi211_server.cli.options import app
-from ocpi211_server.kept_settings import keep
+from tests.server.operators import invoke, refuses, says, stage
 from tests.server.samples import cdr, location, session, token
-from tests.server.stage import QUICK, Actor, Stage, staged, until
-
-
-@pytest.fixture(autouse=True)
-def as_a_command(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A command in this process leaves the logging of the tests alone, and servers beside it write elsewhere."""
-    monkeypatch.setattr("ocpi211_server.logs.configure", lambda *_: None)
-    monkeypatch.setenv("OCPI211_SECRET_KEY", str(QUICK["secret_key"]))
-    structlog.configure(logger_factory=structlog.WriteLoggerFactory(StringIO()))
-    yield
-    structlog.reset_defaults()
-
-
-async def command(actor: Actor, *words: str, stdin: str | None = None) -> Result:
-    """A command, which knows no more of the server than its database."""
-    words += ("--database", actor.server.settings.database)
-    return await asyncio.to_thread(CliRunner().invoke, app, [*words], input=stdin)
-
-
-async def says(actor: Actor, *words: str, stdin: str | None = None) -> str:
-    result = await command(actor, *words, stdin=stdin)
-    assert result.exit_code == 0, result.output
-    return result.stdout
-
-
-async def refuses(actor: Actor, *words: str, status: int = 1) -> str:
-    """What a command says that cannot be done: lines without a traceback."""
-    result = await command(actor, *words)
-    assert result.exit_code == status, result.output
-    assert all(line.startswith("ocpi211-server: ") for line in result.stderr.splitlines()), result.stderr
-    return result.stderr
-
-
-@asynccontextmanager
-async def stage(new_database: Callable[[], str], *roles: str, **given: Any) -> AsyncIterator[Stage]:
-    """Servers as `run` would have started them."""
-    async with staged(new_database, *roles, **given) as playing:
-        for each in playing.actors.values():
-            await keep(each.server.site.database, each.server.settings)
-        yield playing
-
-
-def test_an_invitation_is_taken_up_and_the_registration_kept_changed_and_ended(new_database: Callable[[], str]) -> None:
-    async def play() -> None:
-        async with stage(new_database, "cpo", "emsp", register=False) as playing:
-            cpo, emsp = playing.cpo, playing.emsp
-            invited = await says(emsp, "invite", "cpo", "FR*CPO", "--origin", cpo.url)
-            url, given = (line.split()[1] for line in invited.splitlines())
-            assert url == f"{emsp.url}/emsp/versions"
-            listed = await says(emsp, "partners")
-            assert "FR*CPO" in listed
-            assert "invited" in listed
-            assert given not in listed
-            told = await says(cpo, "register", "emsp", "FREMP", url, stdin=f"{given}\n")
-            assert told.startswith("registered with FR*EMP (OCPI reference server): cdrs, commands, credentials")
-            for who, words in (
-                (cpo, ("rotate", "emsp", "fr-emp")),
-                (emsp, ("rotate", "cpo", "FR*CPO")),
-                (emsp, ("refresh", "cpo", "FR*CPO")),
-            ):
-                assert (await says(who, *words)).endswith("is registered\n")
-            assert await says(emsp, "suspend", "cpo", "FR*CPO") == "cpo FR*CPO is suspended\n"
-            assert "cpo FR*CPO is suspended" in await refuses(emsp, "rotate", "cpo", "FR*CPO")
-            assert await says(emsp, "resume", "cpo", "FR*CPO") == "cpo FR*CPO is registered\n"
-            assert "https://else.example" in await says(emsp, "approve", "cpo", "FR*CPO", "https://else.example/x")
-            assert await says(cpo, "unregister", "emsp", "FR*EMP") == "emsp FR*EMP is unregistered\n"
-            assert (await emsp.server.site.partners.all())[0].state == "unregistered"
-            assert await says(emsp, "revoke", "cpo", "FR*CPO") == "cpo FR*CPO is revoked\n"
-
-    asyncio.run(play())
-
-
-def test_what_cannot_be_done_about_a_partner_is_told(sqlite_database: Callable[[], str]) -> None:
-    async def play() -> None:
-        async with stage(sqlite_database, "emsp") as playing:
-            emsp = playing.emsp
-            assert "there is no partner DE*ABC that is cpo" in await refuses(emsp, "suspend", "cpo", "DE*ABC")
-            told = await refuses(emsp, "invite", "emsp", "DE*ABC", "--trust-first")
-            assert "this server is emsp, and has nothing to say to another emsp" in told
-            assert "name the origins" in await refuses(emsp, "invite", "cpo", "DE*ABC")
-            assert "https" in await refuses(emsp, "invite", "cpo", "DE*ABC", "--origin", "ftp://else.example")
-            assert (await command(emsp, "invite", "cpo", "DE*ABCD", "--trust-first")).exit_code == 2
-            told = await refuses(
-                emsp, "register", "cpo", "DE*ABC", "http://127.0.0.1:9/versions", "--token", "secret-A"
-            )
-            assert "127.0.0.1:9" in told
-            assert "secret-A" not in told
-
-    asyncio.run(play())
-
-
-@pytest.fixture
-def sqlite_database(tmp_path: Path) -> Callable[[], str]:
-    """What has nothing to do with the kind of the database needs one kind of it."""
-    return lambda: f"sqlite:///{tmp_path / f'server-{len([*tmp_path.iterdir()])}.db'}"
-
-
-def test_agreements_are_made_and_ended(new_database: Callable[[], str]) -> None:
-    async def play() -> None:
-        async with stage(new_database, "hub", agreement=False) as playing:
-            hub = playing.hub
-            assert "FR*CPO" not in await says(hub, "agreements", "list")
-            await says(hub, "agreements", "add", "FR*CPO", "FR*EMP", "--price", "0.35")
-            await says(hub, "agreements", "add", "FR*CPO", "DEABC")
-            listed = [line.split() for line in (await says(hub, "agreements", "list")).splitlines()]
-            assert listed[1:] == [["FR*CPO", "DE*ABC", "the", "CPO's"], ["FR*CPO", "FR*EMP", "0.35"]]
-            await says(hub, "agreements", "remove", "FR*CPO", "FR*EMP")
-            assert "FR*EMP" not in await says(hub, "agreements", "list")
-            told = await refuses(hub, "agreements", "remove", "FR*CPO", "FR*EMP")
-            assert "FR*CPO and FR*EMP have no agreement" in told
-            assert "no price" in await refuses(hub, "agreements", "add", "FR*CPO", "FR*EMP", "--price", "cheap")
-
-    asyncio.run(play())
+from tests.server.stage import Actor, until
 
 
 def test_objects_are_published_from_a_file_or_from_a_pipe(new_database: Callable[[], str], tmp_path: Path) -> None:
@@ -160,13 +41,13 @@ def test_objects_are_published_from_a_file_or_from_a_pipe(new_database: Callable
     ],
 )
 def test_a_file_with_one_bad_object_stores_nothing_and_tells_the_field(
-    sqlite_database: Callable[[], str], tmp_path: Path, content: object, reasons: list[str]
+    sqlite_url: str, tmp_path: Path, content: object, reasons: list[str]
 ) -> None:
     file = tmp_path / "given.json"
     file.write_text(content if isinstance(content, str) else json.dumps(content), "utf-8")
 
     async def play() -> None:
-        async with stage(sqlite_database, "cpo") as playing:
+        async with stage(lambda: sqlite_url, "cpo") as playing:
             told = await refuses(playing.cpo, "publish", "locations", str(file))
             assert told.startswith("ocpi211-server: nothing was stored\n")
             assert [reason for reason in reasons if reason not in told] == []
@@ -175,12 +56,12 @@ def test_a_file_with_one_bad_object_stores_nothing_and_tells_the_field(
     asyncio.run(play())
 
 
-def test_what_a_server_cannot_publish_or_be_is_told(sqlite_database: Callable[[], str], tmp_path: Path) -> None:
+def test_what_a_server_cannot_publish_or_be_is_told(sqlite_url: str, tmp_path: Path) -> None:
     file = tmp_path / "token.json"
     file.write_text(json.dumps(token(party="FR*CPO")), "utf-8")
 
     async def play() -> None:
-        async with stage(sqlite_database, "cpo") as playing:
+        async with stage(lambda: sqlite_url, "cpo") as playing:
             cpo = playing.cpo
             assert "a server that is cpo has no tokens of its own" in await refuses(cpo, "publish", "tokens", str(file))
             assert "No such file" in await refuses(cpo, "publish", "locations", str(tmp_path / "nothing.json"))
@@ -285,7 +166,7 @@ def test_a_command_needs_a_database_that_is_there_and_makes_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    result = CliRunner().invoke(app, ["partners"])
+    result = invoke("partners")
     assert (result.exit_code, list(tmp_path.iterdir())) == (2, [])
     assert result.stderr == (
         "ocpi211-server: database: there is no ocpi211.db; name another, or run the server first, which makes it\n"
@@ -293,24 +174,25 @@ def test_a_command_needs_a_database_that_is_there_and_makes_none(
 
 
 def test_a_command_is_refused_a_variable_that_is_misspelt(
-    sqlite_database: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str,
 ) -> None:
-    monkeypatch.setenv("OCPI211_PUBLIK_URL", "https://ocpi.example.com")
-
     async def play() -> None:
-        async with stage(sqlite_database, "cpo") as playing:
-            assert "publik_url: there is no such setting" in await refuses(playing.cpo, "partners", status=2)
+        misspelt = {"OCPI211_PUBLIK_URL": "https://ocpi.example.com"}
+        async with stage(lambda: sqlite_url, "cpo") as playing:
+            assert "publik_url: there is no such setting" in await refuses(
+                playing.cpo, "partners", status=2, **misspelt
+            )
 
     asyncio.run(play())
 
 
 def test_every_command_has_its_help_and_hides_no_subcommand() -> None:
-    told = CliRunner().invoke(app, ["--help"]).stdout
+    told = invoke("--help").stdout
     documented = "invite register partners approve suspend resume revoke rotate unregister refresh agreements publish"
     documented += " status ask start stop pull deliveries messages reconcile run"
     assert [name for name in documented.split() if f" {name} " not in told] == []
     assert " work " not in told
-    options = CliRunner().invoke(app, ["run", "--help"], terminal_width=200).stdout
+    options = invoke("run", "--help", COLUMNS="200").stdout
     for flag in ("--role", "--profile", "--database", "--public-url", "--workers", "--insecure-dev", "--config"):
         assert flag in options
     assert "--secret-key" not in options

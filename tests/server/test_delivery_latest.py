@@ -1,6 +1,7 @@
 """`latest`: a partner is told what is true by now, and no change is lost on the way."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_newer_news_replace_what_waits(database_url: str, *, apart: bool) -> Non
 def test_a_patch_that_does_not_say_all_replaces_nothing(database_url: str) -> None:
     async def story(hand: ByHand) -> None:
         partner = await hand.partner()
-        bare = Order(partner, PATCH, evse(1, b"").arguments, b"p2", "latest", "locations/L1", evse(1, b"").about)
+        bare = replace(evse(partner, b"p2", whole=b"2"), whole=None)
         await hand.keep(evse(partner, b"1"), bare, evse(partner, b"p3", whole=b"3", uid="E2"))
         assert await sent(hand) == [(PUT, b"1"), (PATCH, b"p2"), (PATCH, b"p3")]
 
@@ -143,21 +144,27 @@ def test_what_would_be_parked_gives_way_to_what_is_newer(database_url: str) -> N
     tell(database_url, story)
 
 
+def test_what_would_be_parked_does_not_give_way_to_a_patch_that_does_not_say_all(database_url: str) -> None:
+    async def story(hand: ByHand) -> None:
+        partner = await hand.partner()
+        await hand.keep(evse(partner, b"1"))
+        sending = await hand.only()
+        order = evse(partner, b"p2", whole=b"2")
+        await hand.keep(replace(order, whole=None))
+        await hand.entries()
+        await hand.end(sending, NO)
+        assert await sent(hand) == [(PATCH, b"p2")]
+        assert [(entry.operation, entry.state) for entry in await hand.entries()] == [(PUT, "parked")]
+
+    tell(database_url, story)
+
+
 @pytest.mark.parametrize("policy", ["latest", "fifo"])
 def test_who_does_not_know_the_evse_is_sent_all_of_it_at_once(database_url: str, policy: Policy) -> None:
     async def story(hand: ByHand) -> None:
         partner = await hand.partner()
         order = evse(partner, b"p1", whole=b"1")
-        patch = Order(
-            partner,
-            PATCH,
-            order.arguments,
-            b"p1",
-            policy,
-            "locations",
-            order.about,
-            whole=order.whole,
-        )
+        patch = replace(order, policy=policy, lane="locations")
         await hand.keep(patch)
         await hand.end(await hand.only(), PeerNotFound(http_status=404))
         delivery = await hand.only()

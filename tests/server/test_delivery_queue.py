@@ -238,6 +238,7 @@ def test_a_worker_taken_for_dead_changes_nothing_any_more(database_url: str) -> 
         await hand.end(slow, BUSY)  # nobody sends it at the moment
         again = await hand.only("two")
         await hand.end(slow)  # another does
+        assert [entry.state for entry in await hand.entries()] == ["sending", "waiting"]
         await hand.end(again, worker="two")
         following = await hand.only("one")  # the lane is its own again, with another delivery
         await hand.end(slow)

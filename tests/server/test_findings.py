@@ -72,6 +72,23 @@ def test_a_session_and_a_cdr_name_their_authorisation(given: str | None, found: 
     assert lacks("tokens", token()) == []
 
 
+@pytest.mark.requirement("GIR-TOK-04")
+@pytest.mark.parametrize(
+    ("uid", "kind", "found"),
+    [
+        ("04A1B2C3", "RFID", []),
+        ("04d4e5f60718aa", "RFID", []),
+        ("04A1B2C", "RFID", ["/uid"]),
+        ("04A1B2C3D4", "RFID", ["/uid"]),
+        ("04A1B2CX", "RFID", ["/uid"]),
+        ("anything", "OTHER", []),
+    ],
+)
+def test_the_uid_of_a_card_is_8_or_14_digits(uid: str, kind: str, found: list[str]) -> None:
+    assert lacks("tokens", token(uid, type=kind)) == found
+    assert lacks("tokens", token(uid, type=kind), "gireve-1.1.4") == []
+
+
 def test_all_that_can_be_demanded_is_demanded_by_the_latest_edition() -> None:
     assert PROFILES["gireve-1.2.2"].mandatory == DEMANDS
     assert PROFILES["plain-2.1.1"].mandatory == set()

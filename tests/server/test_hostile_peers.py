@@ -196,7 +196,7 @@ def test_a_delivery_is_not_lost_to_an_answer_that_nobody_can_read(sqlite_url: st
 
             async def kept() -> bool:
                 bodies = [json.loads(each.body) for each in evil.seen if each.path == path]
-                return bodies[-1]["authorization_id"] == name[:36]
+                return bool(bodies[-1]["authorization_id"] == name[:36])
 
             await until(kept, "the delivery of the last state")
 

@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
@@ -86,7 +87,7 @@ HOSTILE = [f"https://{host}/versions" for host in PRIVATE] + ODD
 Play = Callable[[Actor, Wiretap], Awaitable[None]]
 
 
-def play(database: str, role: str, scene: Play, **settings: object) -> Wiretap:
+def play(database: str, role: str, scene: Play, **settings: Any) -> Wiretap:
     """A scene with a server of this role; gives who it called."""
 
     async def run() -> Wiretap:

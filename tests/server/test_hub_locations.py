@@ -198,8 +198,8 @@ async def test_an_emsp_that_was_away_is_told_what_is_true_by_now(world: World) -
     emsp.heard.clear()
     await world.quiet()
     sent = {heard.path: heard for heard in emsp.heard}
-    kwh = [heard.body["kwh"] for heard in emsp.heard if heard.path.startswith("/sessions")]
-    assert (kwh[-1], len(kwh) <= 2) == (3, True)  # one of them may have been on its way
+    told = [heard.body["kwh"] for heard in emsp.heard if heard.path.startswith("/sessions")]
+    assert (told[-1], len(told) <= 2) == (3, True)  # one of them may have been on its way
     assert len(emsp.of("POST", "cdrs")) == 1
     assert [heard.body["status"] for path, heard in sent.items() if path.startswith("/locations")] == ["BLOCKED"]
 

@@ -186,7 +186,7 @@ async def test_partners_are_met_by_https_only(world: World) -> None:
     site = world.hub.server.site
     invitations = Invitations(site.partners, site.egress)
     for url in ("http://partner.example", "http://127.0.0.1:8000", "https://127.0.0.1", "https://10.0.0.1"):
-        with pytest.raises(ValueError, match="https|public host"):
+        with pytest.raises(ValueError, match=r"https|public host"):
             await invitations.invite("cpo", "FR", "CPO", origins=[url])
     token = await invitations.invite("cpo", "FR", "CPO", origins=["https://partner.example"])
     own = {"country_code": "FR", "party_id": "CPO", "business_details": {"name": "A CPO"}}
@@ -264,6 +264,7 @@ async def test_the_latest_edition_lists_the_objects_of_one_party(world: World) -
     assert len(await world["FR*EMP"].did("GET", "/sessions?date_from=2020-01-01T00:00:00Z", **HEADERS)) == 1
 
 
+@pytest.mark.requirement("GIR-TOK-04", "GIR-TOK-05")
 @played("FR*CPO", "FR*EMP", profile="gireve-1.2.2")
 async def test_one_token_by_its_uid(world: World) -> None:
     await world["FR*EMP"].put("tokens", token())
@@ -273,6 +274,8 @@ async def test_one_token_by_its_uid(world: World) -> None:
     assert (await cpo.call("GET", "/tokens/APP1")).code == 2000
     for parameter in ("type", "tokenType"):
         assert (await cpo.did("GET", f"/tokens/APP1?{parameter}=OTHER"))["uid"] == "APP1"
+    assert (await cpo.did("GET", "/tokens/04a1b2c3"))["uid"] == "04A1B2C3"
+    assert (await cpo.call("GET", "/tokens/app1?type=OTHER")).code == 2000
     unknown = await cpo.call("GET", "/tokens/nobody")
     assert (unknown.status, unknown.code) == (200, 2000)
 

@@ -7,13 +7,11 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
 
 from ocpi211.models import EVSEPatch, Location, Status
 from ocpi211_server.json_text import steps
 from tests.server.live import GUEST, Live, live
-from tests.server.made_up import EARLY, LATE, NOON, connector, evse, fresh, kept_at, location, published, same
+from tests.server.made_up import EARLY, LATE, NOON, connector, evse, fresh, kept_at, location, published
 from tests.server.stage import Actor, actor
 
 ONE_PM = "2024-05-02T13:00:00Z"
@@ -90,7 +88,8 @@ class TestParts:
         assert read(server, id_) == before | {"evses": added, "last_updated": NOON}
 
     def test_a_location_without_evses_gets_its_first(self, server: Live) -> None:
-        for changes in ({}, {"evses": None}, {"evses": []}):
+        empty: list[dict[str, Any]] = [{}, {"evses": None}, {"evses": []}]
+        for changes in empty:
             id_ = fresh("L")
             assert put(server, location(id_, **changes), id_).status == 201
             assert put(server, evse("A"), id_, "A").status == 201
@@ -204,112 +203,6 @@ class TestMoments:
         answer = put(server, older, id_, *way)
         assert (answer.status, answer.code, answer.data) == (200, 1000, {})
         assert read(server, id_) == before
-
-
-class Shadow:
-    """The same in memory: what a Location is after some writes."""
-
-    def __init__(self, id_: str) -> None:
-        self.id = id_
-        self.location: dict[str, Any] | None = None
-
-    def part(self, way: tuple[str, ...]) -> dict[str, Any] | None:
-        found = self.location
-        for list_, key, wanted in zip(("evses", "connectors"), ("uid", "id"), way, strict=False):
-            listed = (found or {}).get(list_) or []
-            found = next((one for one in listed if one[key] == wanted), None)
-        return found
-
-    def put(self, way: tuple[str, ...], body: dict[str, Any]) -> int:
-        """The HTTP status."""
-        known, holder = self.part(way), self.part(way[:-1])
-        if way and holder is None:
-            return 404
-        if known is not None and known["last_updated"] > body["last_updated"]:
-            return 200
-        if not way:
-            self.location = deepcopy(body)
-        elif known is not None:
-            known.clear()
-            known.update(deepcopy(body))
-        elif holder is not None:
-            name = ("evses", "connectors")[len(way) - 1]
-            holder[name] = [*(holder.get(name) or []), deepcopy(body)]
-        self._raise(way, body["last_updated"])
-        return 201 if known is None else 200
-
-    def patch(self, way: tuple[str, ...], fields: dict[str, Any]) -> int:
-        known = self.part(way)
-        if known is None:
-            return 404
-        known.update(deepcopy(fields))
-        self._raise(way, known["last_updated"])
-        return 200
-
-    def _raise(self, way: tuple[str, ...], moment: str) -> None:
-        for depth in reversed(range(len(way))):
-            holder = self.part(way[:depth])
-            if holder is not None:  # which is then none older than any part on the way
-                moment = holder["last_updated"] = max(holder["last_updated"], moment)
-
-
-stamps = st.sampled_from([EARLY, NOON, ONE_PM, LATE])
-uids = st.sampled_from(["A", "B/é".replace("é", "e"), "*"])
-names = st.sampled_from(["1", "2"])
-connectors = st.builds(
-    lambda id_, stamp, tariff: connector(id_, last_updated=stamp, tariff_id=tariff), names, stamps, st.none() | names
-)
-evses = st.builds(
-    lambda uid, stamp, listed, odd: evse(uid, last_updated=stamp, connectors=listed, odd=odd),
-    uids,
-    stamps,
-    st.lists(connectors, min_size=1, max_size=2, unique_by=lambda one: str(one["id"])),
-    st.none() | st.just([]) | st.integers(0, 9),
-)
-locations = st.builds(
-    lambda stamp, listed, name: location("L", last_updated=stamp, evses=listed, name=name),
-    stamps,
-    st.none() | st.lists(evses, max_size=2, unique_by=lambda one: str(one["uid"])),
-    st.none() | st.sampled_from(["", "Été"]),
-)
-changes = st.fixed_dictionaries({"last_updated": stamps}, optional={"odd": st.none() | st.integers(0, 9)})
-statuses = st.fixed_dictionaries({"last_updated": stamps, "status": st.sampled_from(["CHARGING", "REMOVED"])})
-
-
-def _connector_put(uid: str, body: dict[str, Any]) -> tuple[str, tuple[str, ...], dict[str, Any]]:
-    return "PUT", (uid, body["id"]), body
-
-
-writes = st.one_of(
-    locations.map(lambda body: ("PUT", (), body)),
-    evses.map(lambda body: ("PUT", (body["uid"],), body)),
-    st.builds(_connector_put, uids, connectors),
-    st.tuples(st.just("PATCH"), st.just(()), changes | locations.map(lambda one: {**one, "type": "OTHER"})),
-    st.tuples(st.just("PATCH"), st.tuples(uids), changes | statuses),
-    st.tuples(st.just("PATCH"), st.tuples(uids, names), changes | st.just({"tariff_id": None, "last_updated": NOON})),
-)
-
-
-@settings(max_examples=12)
-@example(
-    first=location("L", evses=[evse("A", last_updated=NOON)]),
-    then=[("PATCH", ("A", "1"), {"tariff_id": "T", "last_updated": EARLY})],
-)
-@given(first=locations, then=st.lists(writes, max_size=8))
-def test_any_sequence_of_writes_leaves_what_a_plain_dictionary_would_hold(
-    server: Live, first: dict[str, Any], then: list[tuple[str, tuple[str, ...], dict[str, Any]]]
-) -> None:
-    shadow = Shadow(fresh("L"))
-    for verb, way, given_body in [("PUT", (), first), *then]:
-        body = given_body if way or "id" not in given_body else {**given_body, "id": shadow.id}
-        expected = shadow.put(way, body) if verb == "PUT" else shadow.patch(way, body)
-        answer = server.send(verb, kept_at("locations", shadow.id, *way), json.dumps(body).encode())
-        assert (answer.status, answer.data) == (expected, {}), (verb, way, body)
-        for part in {(), way}:
-            got = server.send("GET", kept_at("locations", shadow.id, *part))
-            wanted = shadow.part(part)
-            assert got.status == (404 if wanted is None else 200)
-            assert wanted is None or same(got.data, wanted), f"{part} {got.data} {wanted}"
 
 
 def test_changes_of_different_evses_at_once_lose_nothing(new_database: Callable[[], str]) -> None:

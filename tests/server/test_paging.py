@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from pydantic import BaseModel
 
 from ocpi211.models import Location, Tariff, Token
 from ocpi211_runtime.answers import Role
@@ -17,7 +18,7 @@ from tests.server.stage import agreed
 
 PUBLIC = "https://roaming.example/ocpi"
 LISTS = [("cpo", "locations"), ("cpo", "tariffs"), ("emsp", "tokens"), ("hub", "locations"), ("hub", "tokens")]
-FORMS = {"locations": Location, "tariffs": Tariff, "tokens": Token}
+FORMS: dict[str, type[BaseModel]] = {"locations": Location, "tariffs": Tariff, "tokens": Token}
 ROLES: tuple[Role, ...] = ("cpo", "emsp")
 COUNT = 23
 CAP = 7

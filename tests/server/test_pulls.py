@@ -1,7 +1,6 @@
 """Pulls of what partners list: in pages, what has changed, and on from where one broke off (GIREVE: the hub pulls)."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -12,9 +11,9 @@ from aiohttp import web
 from ocpi211_server.database import Work, sql
 from ocpi211_server.moments import MICROSECONDS, now
 from ocpi211_server.pulls import Pulls
-from tests.server.far_side import Far, Heard, World, enveloped, far_side, hub_between, played
+from tests.server.far_side import Far, Heard, World, enveloped, hub_between, played
 from tests.server.samples import cdr, evse, location, session, stamp, tariff, token
-from tests.server.stage import actor, until
+from tests.server.stage import until
 
 
 def places(count: int) -> list[dict[str, Any]]:
@@ -69,6 +68,22 @@ async def test_what_a_pull_brings_is_passed_on_once(world: World) -> None:
             await world.pull("FR*CPO", module, full=full)
         await world.quiet()
     assert (len(emsp.briefs("locations")), len(emsp.briefs("cdrs"))) == (2, 1)
+
+
+@played("FR*CPO", "FR*EMP")
+async def test_a_cdr_that_was_posted_in_another_form_is_no_other(world: World) -> None:
+    cpo = world["FR*CPO"]
+    posted = cdr("S1", remark=None, total_cost="4.40", start_date_time="2026-01-01T10:00:00")
+    await cpo.did("POST", "/cdrs", posted)
+    cpo.lists("cdrs", {**posted, "start_date_time": "2026-01-01T10:00:00Z"}, cdr("S2"))
+    for _ in range(2):
+        assert await world.pull("FR*CPO", "cdrs", full=True) == "done"
+    assert await world.sql("SELECT id FROM kept_aside") == []
+    cpo.lists("cdrs", {**posted, "total_cost": 5})
+    for _ in range(2):
+        await world.pull("FR*CPO", "cdrs", full=True)
+    assert len(await world.sql("SELECT id FROM kept_aside")) == 1
+    assert await cpo.did("GET", "/cdrs/S1") == posted
 
 
 @played("FR*CPO")
@@ -240,82 +255,3 @@ async def test_only_what_there_is_to_pull_is_pulled(world: World) -> None:
     for party, module in (("FR*CPO", "tokens"), ("FR*EMP", "locations"), ("FR*CPO", "tariffs")):
         with pytest.raises(ValueError, match=f"no {module} are pulled"):
             await world.pull(party, module)
-
-
-@pytest.mark.parametrize(
-    ("module", "things", "owners"),
-    [
-        (
-            "locations",
-            [
-                location("1", operator={"name": "FR*CPO"}, evses=[evse(party="XX*YYY")]),
-                location("2", "DE*CP2", operator={"name": "Total"}),
-                location("3", operator={"name": " es*aaa "}),
-                location("4", operator={"name": "Exemple"}, evses=[evse(evse_id="FRABCE1*1")]),
-                location("5", operator=None, evses=[evse(evse_id=None), evse("E2", evse_id="de-cp3-e7")]),
-                location("6", operator=None, evses=[]),
-                location("7", operator={"name": "Shell"}, evses=[evse(evse_id="no eMI3 id")]),
-            ],
-            ["FR*CPO", "DE*CP2", "ES*AAA", "FR*ABC", "DE*CP3", "FR*107", "FR*107"],
-        ),
-        (
-            "sessions",
-            [session("1", "DE*CP2"), session("2", location=location(operator={"name": "FR*CP9"}))],
-            ["DE*CP2", "FR*CP9"],
-        ),
-        (
-            "cdrs",
-            [cdr("1", location=location(operator={"name": "FR*CP9"})), cdr("2", "DE*CP2")],
-            ["FR*CP9", "DE*CP2"],
-        ),
-        (
-            "tariffs",
-            [tariff("1", country_code="DE", party_id="CP2"), tariff("2")],
-            ["DE*CP2", "FR*107"],
-        ),
-    ],
-)
-def test_behind_a_hub_the_object_tells_whose_it_is(
-    new_database: Callable[[], str], module: str, things: list[dict[str, Any]], owners: list[str]
-) -> None:
-    async def play() -> None:
-        async with actor(new_database(), "emsp") as emsp, far_side(emsp, "cpo", "FR*107", hub=True) as hub:
-            hub.lists(module, *things)
-            for _ in range(2):
-                pulled = await emsp.server.pulls.pull(await hub.partner(), module, full=True)
-                assert (pulled.outcome, pulled.rejected) == ("done", 0)
-            rows = await emsp.server.site.database.read("SELECT owner FROM object ORDER BY seq")
-            assert [row[0] for row in rows] == owners
-
-    asyncio.run(play())
-
-
-def test_behind_a_hub_what_was_pushed_stays_its_owners(new_database: Callable[[], str]) -> None:
-    async def play() -> None:
-        async with actor(new_database(), "emsp") as emsp, far_side(emsp, "cpo", "FR*107", hub=True) as hub:
-            unnamed = location("1", operator=None, evses=[evse(evse_id="of nobody")])
-            await hub.did("PUT", "/locations/ES/AAA/1", unnamed)
-            hub.lists("locations", {**unnamed, "name": "renamed", "last_updated": stamp()})
-            await emsp.server.pulls.pull(await hub.partner(), "locations")
-            rows = await emsp.server.site.database.read("SELECT owner, body FROM object")
-            assert [(row[0], json.loads(row[1])["name"]) for row in rows] == [("ES*AAA", "renamed")]
-
-    asyncio.run(play())
-
-
-@pytest.mark.requirement("GIR-TOK-01")
-def test_a_cpo_pulls_the_tokens_of_a_hub_and_owners_are_the_issuers(new_database: Callable[[], str]) -> None:
-    async def play() -> None:
-        async with actor(new_database(), "cpo") as cpo, far_side(cpo, "emsp", "FR*107", hub=True) as hub:
-            same = [token("01", issuer="FR*EMP"), token("01", issuer="DE*EM2"), token("02", issuer="Exemple")]
-            hub.lists("tokens", *same, page=2)
-            pulled = await cpo.server.pulls.pull(await hub.partner(), "tokens")
-            assert (pulled.outcome, pulled.objects) == ("done", 3)
-            rows = await cpo.server.site.database.read("SELECT owner, id FROM object ORDER BY seq")
-            assert [tuple(row) for row in rows] == [("FR*EMP", "01"), ("DE*EM2", "01"), ("FR*107", "02")]
-            for full in (False, True):
-                await cpo.server.pulls.pull(await hub.partner(), "tokens", full=full)
-            dates = [date for offset, date in asked(hub, "tokens") if offset is None]
-            assert [date is not None for date in dates] == [False, True, False]
-
-    asyncio.run(play())

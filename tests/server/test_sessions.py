@@ -76,7 +76,7 @@ class TestKept:
             given = keeper.send("GET", kept_at("sessions", id_)).data
             assert ("total_cost" in given) == bool(changes)
 
-    def test_an_eMSP_has_no_list_and_nothing_can_be_deleted(self, keeper: Live) -> None:
+    def test_an_emsp_has_no_list_and_nothing_can_be_deleted(self, keeper: Live) -> None:
         assert keeper.send("GET", "/emsp/2.1.1/sessions").status in (404, 405)
         id_ = fresh("S")
         keeper.send("PUT", kept_at("sessions", id_), json.dumps(session(id_)).encode())
@@ -86,7 +86,7 @@ class TestKept:
 
 
 class TestShown:
-    def test_one_is_seen_by_the_eMSP_of_its_contract_alone(self, shown: Shown) -> None:
+    def test_one_is_seen_by_the_emsp_of_its_contract_alone(self, shown: Shown) -> None:
         for country_code, party_id, contract in OTHERS:
             id_ = fresh("S")
             shown.give(session(id_, auth_id=contract))

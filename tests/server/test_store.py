@@ -100,7 +100,7 @@ def test_a_crawl_gives_what_matches_once_in_the_order_it_was_made(
         for condition, (module, visible, _) in CONDITIONS.items():
             for _ in range(6):
                 dates = draw.choice([(None, None), (30, None), (None, 60), (20, 70), (99, 1)])
-                filters = Filters(*dates, limit=draw.choice([1, 7, 1000]), without_gone=draw.random() < 0.3)
+                filters = Filters(dates[0], dates[1], limit=draw.choice([1, 7, 1000]), without_gone=draw.random() < 0.3)
                 expected, got = matching(condition, filters), list[bytes]()
                 while True:
                     part = await page(database, module, visible, filters)
@@ -214,7 +214,7 @@ def test_a_page_reads_no_object_but_its_own(
         for dates in ((None, None), (30, None), (20, 70)):
             for after in (None, 20):
                 for without_gone in (False, module == "locations"):
-                    filters = Filters(*dates, limit=5, after=after, without_gone=without_gone)
+                    filters = Filters(dates[0], dates[1], limit=5, after=after, without_gone=without_gone)
                     await page(planned, module, visible, filters)
         about = [plan for plan in planned.plans if " object " in plan]
         assert about

@@ -79,7 +79,7 @@ def test_without_the_profile_there_is_no_token_by_uid(lasting_database: Callable
         assert [one["uid"] for one in server.send("GET", published("tokens")).data] == ["04"]
 
 
-def test_an_eMSPs_tokens_are_seen_by_all_its_cpos_and_a_hubs_by_those_with_an_agreement(
+def test_an_emsps_tokens_are_seen_by_all_its_cpos_and_a_hubs_by_those_with_an_agreement(
     lasting_database: Callable[[], str],
 ) -> None:
     with live(lasting_database, "hub") as server:

@@ -56,7 +56,7 @@ def with_settings(
         def command(**arguments: Any) -> None:  # noqa: ANN401  (the options of any command)
             own = {key: arguments.pop(key) for key in own_names}
             given = {key.removeprefix(_SETTING): value for key, value in arguments.items()}
-            told(lambda: _read_and_call(function, own, given, starts=starts))
+            told(lambda: _read_and_call(function, own, given, starts=starts), serves=starts)
 
         parameters = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
         own_names = [parameter.name for parameter in parameters]
@@ -69,14 +69,26 @@ def with_settings(
     return decorate
 
 
-def told(work: Callable[[], Coroutine[Any, Any, object]]) -> None:
-    """Run it to its end; what is wrong is told in a line on standard error, and by the exit status."""
+def told(work: Callable[[], Coroutine[Any, Any, object]], *, serves: bool = False) -> None:
+    """Run it to its end; what is wrong is told in a line on standard error, and by the exit status.
+
+    What `serves` does so on uvloop, where there is one.
+    """
     try:
-        asyncio.run(work())
+        with asyncio.Runner(loop_factory=_faster_loop() if serves else None) as runner:
+            runner.run(work())
     except _TOLD as error:
         for line in (str(error) or type(error).__name__).splitlines():
             print(f"ocpi211-server: {line}", file=sys.stderr)
         raise typer.Exit(2 if isinstance(error, SettingsError) else 1) from None
+
+
+def _faster_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:  # Windows
+        return None
+    return uvloop.new_event_loop
 
 
 @asynccontextmanager

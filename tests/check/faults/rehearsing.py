@@ -12,7 +12,7 @@ from tests.check.faults.making import When, body, instead, refusing, reply, sent
 __all__ = ["REHEARSING"]
 
 GIREVE: Final = "gireve-1.2.2"
-CPO: Any = {"side": "calls", "settings": {"handshake": True, "rehearse": 4.0}}
+CPO: Any = {"side": "calls", "settings": {"handshake": True, "rehearse": 12.0}}
 EMSP: Any = {**CPO, "roles": ("emsp",)}
 PUT = to("PUT")
 
@@ -146,7 +146,7 @@ REHEARSING = (
         ("CMD-EMSP-01",),
         refusing(to("POST", about="post_result")),
         roles=("emsp",),
-        settings={"handshake": True, "rehearse": 4.0},
+        settings={"handshake": True, "rehearse": 12.0},
     ),
     Fault(
         "one response_url for all",

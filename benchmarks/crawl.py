@@ -1,0 +1,90 @@
+"""A client follows `Link` through 1,000,000 Tokens, and the last page costs what the first did.
+
+Pages of 1,000, over one connection, by the clock, so that what the database spends is in it. The first pages and the
+last ones are then asked for again in turn. The very first, which has no cursor yet, counts all there are: it stands
+apart. Beside it the page in the middle for a caller who puts an offset of its own there, which has to be skipped to.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Sequence
+
+from benchmarks.databases import databases
+from benchmarks.filled import LAST_UPDATED, fill, tokens
+from benchmarks.plot import plot
+from benchmarks.report import RESULTS, Row, section, table
+from benchmarks.served import served
+from benchmarks.serving import EMPTY, stamp_of
+from benchmarks.wire import Target, encode, run
+
+__all__ = ["TITLE", "report"]
+
+TITLE = "Following Link to the end"
+TOKENS, ON_PAGE, AGAIN, ROUNDS = 1_000_000, 1_000, 5, 5
+_LIST = "/ocpi/emsp/2.1.1/tokens?limit=1000"
+
+
+async def _crawl(target: Target, path: str) -> tuple[list[str], list[float]]:
+    """The pages there are, and what each took."""
+    paths, took = [], []
+    while path:
+        (answer,) = await target.ask([encode(target.token, "GET", path)])
+        paths.append(path)
+        took.append(answer.seconds)
+        link = answer.header(b"link").decode()
+        path = link[link.index("/ocpi/") : link.index(">")] if link else ""
+    return paths, took
+
+
+async def _again(target: Target, paths: Sequence[str]) -> list[float]:
+    answers = await target.ask([encode(target.token, "GET", path) for path in paths])
+    return [answer.seconds for answer in answers]
+
+
+async def _compare(target: Target, paths: Sequence[str], middle: str) -> dict[str, list[float]]:
+    """Round by round: the last pages, the counting one, and one with an offset, as multiples of the first pages."""
+    found: dict[str, list[float]] = {"last": [], "counting": [], "offset": [], "empty": []}
+    for _ in range(ROUNDS):
+        first = statistics.median(await _again(target, paths[1 : 1 + AGAIN]))
+        last = statistics.median(await _again(target, paths[-AGAIN:]))
+        found["last"].append(last / first)
+        found["counting"].append((await _again(target, paths[:1]))[0] / first)
+        found["offset"].append((await _again(target, [middle]))[0] / first)
+        empty = await target.ask(EMPTY.encoded(target.token)[:200])
+        found["empty"].append(first / statistics.median(answer.seconds for answer in empty))
+    return found
+
+
+def report() -> str:
+    """Both databases, without date_from and with it."""
+    rows: list[Row] = []
+    curves: dict[str, list[tuple[float, float]]] = {}
+    with databases() as make:
+        for kind, shown in (("sqlite", "SQLite"), ("postgresql", "PostgreSQL")):
+            url = make(kind)
+            with served({"role": "emsp", "database": url, "synchronous": "NORMAL"}) as (target,):
+                fill(url, tokens(range(TOKENS)))
+                # All but the oldest thousandth: a filter that the database has to look at on every page.
+                dated = f"{_LIST}&date_from={stamp_of(LAST_UPDATED + TOKENS // 1000)}"
+                for how, path in (("", _LIST), (", date_from", dated)):
+                    paths, took = run(_crawl(target, path))
+                    name = f"{shown}{how}, {len(paths):,} pages"
+                    found = run(_compare(target, paths, f"{path}&offset={TOKENS // 2}"))
+                    rows += [
+                        Row(f"last pages; {name}", found["last"], 1.5),
+                        Row(f"the first page, which counts; {name}", found["counting"]),
+                        Row(f"the page behind offset={TOKENS // 2:,}, put there by hand; {name}", found["offset"]),
+                        Row(f"a first page in empty requests; {name}", found["empty"]),
+                    ]
+                    curves[f"{shown}{how}"] = _curve(took)
+    plot(RESULTS.parent / "plots" / "crawl.svg", "A page against its offset", ("offset", "of the second page"), curves)
+    text = table("a page of 1,000 Tokens, by the clock", "of the pages behind the first", rows)
+    return section(__doc__, text, "![pages](plots/crawl.svg)")
+
+
+def _curve(took: Sequence[float]) -> list[tuple[float, float]]:
+    """Medians of neighbouring pages, as multiples of the first of them."""
+    ends = [1, 3, 10, 30, 100, 300, len(took) - 10]
+    found = [(end * ON_PAGE, statistics.median(took[end : end + 9])) for end in ends if end < len(took)]
+    return [(offset, seconds / found[0][1]) for offset, seconds in found]

@@ -1,0 +1,138 @@
+"""One, two and four workers on PostgreSQL, as `ocpi211-server run --workers` starts them.
+
+PATCHes of the status of EVSEs, 32 at once, and authorisations; requests a second, as multiples of one worker. With
+as many connections as EVSEs of one Location, each changing its own, no change may be lost: the Location is read back.
+The requests, PostgreSQL and the workers share the cores of this machine, so two cores are no more than busy with one
+worker, and what is left to gain is little; what must not happen is that it becomes less, or that an update is lost.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from benchmarks import payloads
+from benchmarks.databases import databases
+from benchmarks.filled import fill, tokens
+from benchmarks.report import Row, section, table
+from benchmarks.served import introduce, settings_of
+from benchmarks.serving import authorize, patch, put, stamp
+from benchmarks.wire import Target, encode, run
+from ocpi211_server.app import open_server
+from ocpi211_server.listening import listen
+from ocpi211_server.logs import configure
+from ocpi211_server.settings import write_settings
+
+__all__ = ["TITLE", "report"]
+
+TITLE = "Workers on PostgreSQL"
+COUNTS, ROUNDS, AT_ONCE, REQUESTS = (1, 2, 4), 3, 32, 640
+_RUN = (
+    "import asyncio, sys, uvloop; from ocpi211_server.settings import Settings; from ocpi211_server.serve import run;"
+    "from ocpi211_server.logs import configure; configure(level='WARNING');"
+    "uvloop.run(run(Settings.model_validate_json(sys.stdin.readline())))"
+)
+
+
+async def _introduced(given: dict[str, Any]) -> str:
+    async with open_server(settings_of(given, 8211)) as server:
+        return (await introduce(server))[0]
+
+
+@contextmanager
+def _workers(given: dict[str, Any], count: int, token: str) -> Iterator[Target]:
+    with listen("127.0.0.1", 0) as free:
+        port = free.getsockname()[1]
+    settings = settings_of(given | {"workers": count}, port)
+    with subprocess.Popen([sys.executable, "-c", _RUN], stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None  # noqa: S101  (it was asked for)
+        process.stdin.write(write_settings(settings) + b"\n")
+        process.stdin.flush()
+        try:
+            target = Target(port, token)
+            run(_answers(target))
+            yield target
+        finally:
+            os.kill(process.pid, signal.SIGTERM)
+            process.wait(60)
+
+
+async def _answers(target: Target) -> None:
+    """Until it does."""
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            await target.ask([encode(target.token, "GET", "/ocpi/emsp/versions")])
+        except ConnectionError:
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(0.1)
+        else:
+            return
+
+
+async def _rates(target: Target, number: int) -> tuple[float, float]:
+    """PATCHes and authorisations a second."""
+    found = []
+    for make in (patch(2), authorize(10_000)):
+        requests = [encode(target.token, *make(number + index)) for index in range(REQUESTS)]
+        began = time.perf_counter()
+        await target.ask(requests, AT_ONCE)
+        found.append(REQUESTS / (time.perf_counter() - began))
+    return found[0], found[1]
+
+
+async def _lost(target: Target, number: int) -> int:
+    """How many of the changes that were accepted are not there any more."""
+    name = f"W{number}"
+    whole = payloads.location(AT_ONCE, 2) | {"id": name, "last_updated": stamp(number)}
+    path = f"/ocpi/emsp/2.1.1/locations/FR/CPO/{name}"
+    await target.ask([encode(target.token, "PUT", path, payloads.encoded(whole))])
+    uids = [evse["uid"] for evse in whole["evses"]]
+    changes = [
+        encode(target.token, "PATCH", f"{path}/{uid}", b'{"status":"%b","last_updated":"%b"}' % (status, at))
+        for step, status in enumerate((b"CHARGING", b"AVAILABLE", b"BLOCKED"))
+        for at in [stamp(number + step + 1).encode()]
+        for uid in uids
+    ]
+    await target.ask(changes, AT_ONCE)
+    (answer,) = await target.ask([encode(target.token, "GET", path)])
+    return sum(evse["status"] != "BLOCKED" for evse in json.loads(answer.body)["data"]["evses"])
+
+
+def report() -> str:
+    """All counts, in turn; a worker starts on what the one before has left."""
+    configure(level="WARNING")
+    rates: dict[int, list[tuple[float, float]]] = {count: [] for count in COUNTS}
+    lost, number = 0, 0
+    with databases() as make:
+        given = {"role": "emsp", "database": make("postgresql")}
+        token = run(_introduced(given))
+        fill(given["database"], tokens(range(10_000)))
+        for _ in range(ROUNDS):
+            for count in COUNTS:
+                with _workers(given, count, token) as target:
+                    run(target.ask([encode(token, *put(2)(number + index)) for index in range(50)]))
+                    rates[count].append(run(_rates(target, number + 50)))
+                    lost += run(_lost(target, number + 2000))
+                number += 5000
+    rows = [
+        Row(
+            f"{what}, {count} workers",
+            [mine[part] / one[part] for mine, one in zip(rates[count], rates[1], strict=True)],
+        )
+        for part, what in enumerate(("PATCH of a status", "authorize"))
+        for count in COUNTS[1:]
+    ]
+    sent = ROUNDS * len(COUNTS) * AT_ONCE * 3
+    told = f"Of {sent} changes to EVSEs of one Location at the same time, **{lost}** were lost; none met a deadlock."
+    cores = f"This machine has {os.cpu_count()} cores."
+    return section(__doc__, table("requests a second", "of one worker", rows), f"{told} {cores}")
