@@ -57,9 +57,13 @@ class _Peer(asyncio.Protocol):
             self._buffer = self._buffer[end:]
             answer = self._answer(path)
             if self.latency:
-                asyncio.get_running_loop().call_later(self.latency, self._transport.writelines, answer)
+                asyncio.get_running_loop().call_later(self.latency, self._say, answer)
             else:
-                self._transport.writelines(answer)
+                self._say(answer)
+
+    def _say(self, answer: list[bytes]) -> None:
+        if not self._transport.is_closing():
+            self._transport.writelines(answer)
 
     def _answer(self, path: bytes) -> list[bytes]:
         if path == b"/count":

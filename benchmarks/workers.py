@@ -34,7 +34,7 @@ from ocpi211_server.settings import write_settings
 __all__ = ["TITLE", "report"]
 
 TITLE = "Workers on PostgreSQL"
-COUNTS, ROUNDS, AT_ONCE, REQUESTS = (1, 2, 4), 3, 32, 640
+COUNTS, ROUNDS, AT_ONCE, REQUESTS = (1, 2, 4), 3, 32, 320
 _RUN = (
     "import asyncio, sys, uvloop; from ocpi211_server.settings import Settings; from ocpi211_server.serve import run;"
     "from ocpi211_server.logs import configure; configure(level='WARNING');"

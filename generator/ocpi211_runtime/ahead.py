@@ -13,9 +13,6 @@ __all__ = ["under_way"]
 
 T = TypeVar("T")
 
-_PASSES = 8
-"""Of the loop, until a request is on the wire, if its connection is open: httpx2 needs 6 of them, aiohttp 3."""
-
 
 @asynccontextmanager
 async def under_way(work: Coroutine[Any, Any, T] | None) -> AsyncGenerator[Task[T] | None]:
@@ -27,8 +24,9 @@ async def under_way(work: Coroutine[Any, Any, T] | None) -> AsyncGenerator[Task[
 
     task = asyncio.get_running_loop().create_task(work)
     try:
-        for _ in range(_PASSES):  # before anything that keeps the loop busy
-            await asyncio.sleep(0)
+        # Once round the loop and a request is on the wire, with httpx2 and with aiohttp, if its connection is open:
+        # before anything that keeps the loop busy.
+        await asyncio.sleep(0)
         yield task
     finally:
         task.cancel()

