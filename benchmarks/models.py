@@ -1,26 +1,23 @@
-"""How much dearer a validated model is than the bare dict: ratios to orjson on the same bytes, in one run.
+"""How much dearer a validated model is than the bare dict.
 
-    python -m benchmarks.models --fast    # a look
-    python -m benchmarks.models --gc-off  # as `timeit` measures: without the garbage collector
-
-pyperf runs each case in processes of its own and takes the median; the ratio of two medians of one run is what counts.
-What is alive after the imports is frozen first (`gc.freeze`), as a service does after its start: otherwise the
-collector walks through all of pydantic again and again, which is no property of a model.
+Each case takes its turn with orjson on the same bytes, round by round, CPU time of one process; the ratio is that of a
+round, and its median over the rounds counts. What is alive after the imports is frozen first (`gc.freeze`), as a
+service does after its start: otherwise the collector walks through all of pydantic again and again, which is no
+property of a model. Beside it what pydantic needs with the same fields of its own types, unchecked.
 """
 
 from __future__ import annotations
 
 import gc
-import subprocess
-import sys
-from typing import TYPE_CHECKING, NamedTuple
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
-import pyperf
 from pydantic import BaseModel, create_model
 
 from benchmarks import payloads
 from benchmarks.plain import plain
+from benchmarks.report import Row, section, table
 from ocpi211.models import CDR, Location, Token, to_wire
 from ocpi211.operations import EMSP_TOKENS_LIST_TOKENS
 from ocpi211_runtime.exchange import Request, Response
@@ -31,6 +28,9 @@ if TYPE_CHECKING:
 
 
 TITLE = "Models"
+ROUNDS, SECONDS = 25, 0.02
+
+Call = tuple["Callable[[Any], object]", object]
 
 REQUEST = Request("GET", "https://emsp.example/ocpi/emsp/2.1.1/tokens")
 
@@ -87,64 +87,44 @@ CASES = {
 }
 
 
-def main() -> None:
-    """Measures every case, then prints the table."""
-    runner = pyperf.Runner(processes=6, values=3, add_cmdline_args=_pass_on, program_args=("-m", "benchmarks.models"))
-    runner.argparser.add_argument("--gc-off", action="store_true", help="collect no garbage while measuring")
-    options = runner.parse_args()
-    gc.freeze()
-    if options.gc_off:
-        gc.disable()
-    measured = {name: _measure(runner, name, case) for name, case in CASES.items()}
-    if not options.worker:
-        sys.stdout.write(f"{table(measured)}\n")
-
-
-def _measure(runner: pyperf.Runner, name: str, case: Case) -> list[pyperf.Benchmark | None]:
-    parsed, model = orjson.loads(case.body), case.read(case.body)
-    if isinstance(model, list):
-        parsed = parsed["data"]  # a server splices the envelope around the data
-    return [
-        runner.bench_func(f"{name}: orjson.loads", orjson.loads, case.body),
-        runner.bench_func(f"{name}: bytes to models", case.read, case.body),
-        runner.bench_func(f"{name}: bytes to plain pydantic", case.plain, case.body),
-        runner.bench_func(f"{name}: orjson.dumps", orjson.dumps, parsed),
-        runner.bench_func(f"{name}: models to bytes", to_wire, model),
-    ]
-
-
-def _pass_on(command: list[str], options: object) -> None:
-    if getattr(options, "gc_off", False):
-        command.append("--gc-off")
-
-
-def table(measured: dict[str, list[pyperf.Benchmark | None]]) -> str:
-    """The ratios of the medians, beside their goals and beside what bare pydantic needs."""
-    lines = [
-        "| multiples of orjson | bytes → model | goal | plain pydantic | model → bytes | goal |",
-        "|---|---|---|---|---|---|",
-    ]
-    for name, benches in measured.items():
-        # None only in the processes that measure; this one gathers.
-        loads, read, bare, dumps, written = (bench.median() for bench in benches if bench)
-        case = CASES[name]
-        lines.append(
-            f"| {name} | {_judged(read / loads, case.goal_read)} | ≤ {case.goal_read:g} | {bare / loads:.2f} "
-            f"| {_judged(written / dumps, case.goal_write)} | ≤ {case.goal_write:g} |"
-        )
-    return "\n".join(lines)
-
-
-def _judged(ratio: float, goal: float) -> str:
-    return f"{ratio:.2f}" if ratio <= goal else f"**{ratio:.2f}, missed**"
-
-
 def report() -> str:
-    """The table, measured in processes of their own."""
-    command = [sys.executable, "-m", "benchmarks.models", "--processes", "3"]
-    ran = subprocess.run(command, check=True, capture_output=True, text=True)
-    return "\n".join([(__doc__ or "").rpartition("\n\n")[2].strip(), "", ran.stdout[ran.stdout.index("| multiples") :]])
+    """Reading and writing of every case."""
+    gc.collect()
+    gc.freeze()
+    read: list[Row] = []
+    written: list[Row] = []
+    for name, case in CASES.items():
+        parsed: Any = orjson.loads(case.body)
+        model = case.read(case.body)
+        if isinstance(model, list):
+            parsed = parsed["data"]  # a server splices the envelope around the data
+        ours, plain_ = _ratios((orjson.loads, case.body), (case.read, case.body), (case.plain, case.body))
+        (dumped,) = _ratios((orjson.dumps, parsed), (to_wire, model))
+        read.append(Row(name, ours, case.goal_read, note=f"plain pydantic: {Row('', plain_).median:.1f}"))
+        written.append(Row(name, dumped, case.goal_write))
+    return section(
+        __doc__,
+        table("bytes → model", "of orjson.loads", read),
+        table("model → bytes", "of orjson.dumps", written),
+    )
 
 
-if __name__ == "__main__":
-    main()
+def _ratios(base: Call, *others: Call) -> list[list[float]]:
+    """How many times as long as the first the others take, round by round."""
+    times = max(1, int(SECONDS / _took(base, 10)))
+    found: list[list[float]] = [[] for _ in others]
+    for number in range(ROUNDS + 1):
+        unit = _took(base, times)
+        for other, ratios in zip(others, found, strict=True):
+            ratio = _took(other, max(1, times // 5)) / unit
+            if number:  # the first round warms up
+                ratios.append(ratio)
+    return found
+
+
+def _took(call: Call, times: int) -> float:
+    function, given = call
+    began = time.process_time()
+    for _ in range(times):
+        function(given)
+    return (time.process_time() - began) / times

@@ -62,7 +62,7 @@ class BackOffice:
             key: Any = model
             body = to_wire(model)
             if module == "cdrs":
-                verdict = await take_cdr(objects, self.site.party, key, body, None)
+                verdict = await take_cdr(objects, key, body, None)
                 if verdict is Verdict.CONTRADICTS:
                     raise BackOfficeError(f"there is another CDR {key.id} already")
                 changed += verdict is Verdict.NEW

@@ -11,6 +11,8 @@ from ocpi211_server.described import described, key_of
 from ocpi211_server.distribution import Change
 from ocpi211_server.moments import now
 from ocpi211_server.objects import Objects
+from ocpi211_server.ownership import owner_of
+from ocpi211_server.partners import Partner
 from ocpi211_server.store import lock, save
 
 __all__ = ["Verdict", "take_cdr", "taking_cdr"]
@@ -25,15 +27,18 @@ class Verdict(Enum):
     """Its id is taken by another: kept aside."""
 
 
-async def take_cdr(objects: Objects, owner: str, cdr: CDR, body: bytes, partner: int | None) -> Verdict:
-    """Store a CDR, and make the delivery to the eMSP that it is for."""
-    verdict = await objects.site.database.write(taking_cdr, objects, owner, cdr, body, partner, now())
+async def take_cdr(objects: Objects, cdr: CDR, body: bytes, partner: Partner | None) -> Verdict:
+    """Store a CDR of a partner, or of our own, and make the delivery to the eMSP that it is for."""
+    verdict = await objects.site.database.write(taking_cdr, objects, cdr, body, partner, now())
     objects.site.deliveries.wake()
     return verdict
 
 
-def taking_cdr(objects: Objects, owner: str, cdr: CDR, body: bytes, partner: int | None, moment: int) -> Work[Verdict]:
+def taking_cdr(objects: Objects, cdr: CDR, body: bytes, partner: Partner | None, moment: int) -> Work[Verdict]:
     """As `take_cdr`, within a transaction."""
+    # Its URL names no owner: pushed or pulled, a CDR that a hub brings is found by the same CPO.
+    owner = objects.site.party if partner is None else (yield from owner_of("cdrs", partner, cdr, cdr.id))
+    sender = None if partner is None else partner.id
     stored = yield from lock("cdrs", owner, key_of("cdrs", cdr.id))
     if stored is not None:
         if _same(stored.body, body):
@@ -44,12 +49,12 @@ def taking_cdr(objects: Objects, owner: str, cdr: CDR, body: bytes, partner: int
             " (SELECT 1 FROM kept_aside WHERE module = 'cdrs' AND owner = $1 AND id = $2 AND body = $5)",
             owner,
             stored.id,
-            partner,
+            sender,
             moment,
             body,
         )
         return Verdict.CONTRADICTS
-    thing = described("cdrs", owner, cdr.id, cdr, body, partner, objects.changed(cdr, moment))
+    thing = described("cdrs", owner, cdr.id, cdr, body, sender, objects.changed(cdr, moment))
     thing = yield from objects.site.addressed(thing)
     thing = yield from objects.site.view.seen(thing, body)
     yield from save(thing)

@@ -160,7 +160,7 @@ class Pulls:
         if objects.module == "cdrs":
             # A list is read into objects, so what was posted is compared in the form that it then has.
             if stored is None or to_wire(CDR.model_validate_json(stored.body)) != body:
-                yield from taking_cdr(objects, owner, key, body, partner.id, at)
+                yield from taking_cdr(objects, key, body, partner, at)
             return
         if stored is None or stored.body != body:
             if isinstance(objects, LocationObjects) and stored is not None and _static(stored.body) == _static(body):

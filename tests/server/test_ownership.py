@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from ocpi211_server import demo_data
 from tests.server.far_side import far_side
 from tests.server.samples import cdr, evse, location, session, stamp, tariff, token
-from tests.server.stage import actor
+from tests.server.stage import actor, staged
 
 
 @pytest.mark.parametrize(
@@ -87,5 +88,21 @@ def test_a_cpo_pulls_the_tokens_of_a_hub_and_owners_are_the_issuers(new_database
                 await cpo.server.pulls.pull(await hub.partner(), "tokens", full=full)
             first = [heard.query for heard in hub.of("GET", "tokens") if "offset" not in heard.query]
             assert ["date_from" in query for query in first] == [False, True, False]
+
+    asyncio.run(play())
+
+
+def test_a_cdr_that_a_hub_pushed_and_is_pulled_from_it_is_one(new_database: Callable[[], str]) -> None:
+    async def play() -> None:
+        async with staged(new_database, "hub", "cpo", "emsp", profile="gireve-1.2.2") as stage:
+            contract = demo_data.tokens()[0].auth_id
+            await stage.emsp.office.publish("tokens", demo_data.tokens())
+            await stage.hub.server.pulls.pull(await stage.hub.partner("emsp"), "tokens")
+            await stage.cpo.office.publish("cdrs", [demo_data.cdr("S0001", contract, None, "11", "4.40")])
+            await stage.delivered()
+            pulled = await stage.emsp.server.pulls.pull(await stage.emsp.partner("cpo"), "cdrs")
+            assert (pulled.objects, await stage.emsp.count("cdrs")) == (1, 1)
+            rows = await stage.emsp.server.site.database.read("SELECT owner FROM object WHERE module = 'cdrs'")
+            assert [row[0] for row in rows] == ["FR*CPO"]
 
     asyncio.run(play())

@@ -17,7 +17,7 @@ def test_of_a_token_that_is_issued_a_hash_is_kept() -> None:
     assert digest(token) == digest(token) != digest(new_token())
 
 
-@pytest.mark.parametrize("key", [Vault.new_key(), "a passphrase of an operator"])
+@pytest.mark.parametrize("key", [Vault.new_key(), "a passphrase of an operator"], ids=["made", "passphrase"])
 def test_what_was_sealed_is_opened_with_the_same_key(key: str) -> None:
     sealed = Vault(key).seal("!token~")
     assert b"token" not in sealed

@@ -11,9 +11,10 @@ from datetime import datetime
 from ocpi211.models import CDR
 from ocpi211.routes import Caller, CannotUseClientApi, CpoCdrs, Created, EmspCdrs, NotFound, PageResult, Refusal
 from ocpi211_runtime.operation import encode_segment
+from ocpi211_server.auth import ServerCaller
 from ocpi211_server.cdr_intake import Verdict, take_cdr
 from ocpi211_server.described import key_of
-from ocpi211_server.objects import Objects, partner_of, party_of
+from ocpi211_server.objects import Objects
 from ocpi211_server.site import Site
 from ocpi211_server.store import find, fits
 
@@ -57,7 +58,7 @@ class KeptCdrs(EmspCdrs):
 
     async def post_cdr(self, caller: Caller, cdr: CDR) -> Created:
         """Store a CDR."""
-        verdict = await take_cdr(self._objects, party_of(caller), cdr, caller.request.body, partner_of(caller))
+        verdict = await take_cdr(self._objects, cdr, caller.request.body, ServerCaller.of(caller).partner)
         if verdict is Verdict.CONTRADICTS:
             raise Refusal(f"The CDR {cdr.id} is stored already, with other content; this one was kept aside.")
         # Whose first answer was lost gets the same again, the URL above all.
