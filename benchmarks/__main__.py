@@ -9,7 +9,19 @@ import time
 
 from benchmarks.report import write
 
-PARTS = ("models", "imports", "peers", "serving", "growth", "writes", "crawl", "pulling", "hub", "workers")
+PARTS = (
+    "models",
+    "imports",
+    "peers",
+    "serving",
+    "growth",
+    "writes",
+    "crawl",
+    "pulling",
+    "hub",
+    "deliveries",
+    "workers",
+)
 
 
 def main() -> None:

@@ -170,26 +170,39 @@ def _running(name: str, folder: Path) -> Iterator[Callable[[str], float | str]]:
 
 def report() -> str:
     """Every peer, in turn with orjson."""
-    found: dict[tuple[str, str, str], list[float]] = {}
+    rows: list[Row] = []
     failed: list[str] = []
     with TemporaryDirectory(prefix="ocpi211-peers-") as folder, ExitStack() as stack:
-        asks = {name: stack.enter_context(_running(name, Path(folder))) for name in PEERS}
-        for what, times in _TIMES.items():
+        asks: dict[str, Callable[[str], float | str]] = {}
+        for name in PEERS:
+            try:
+                asks[name] = stack.enter_context(_running(name, Path(folder)))
+            except subprocess.CalledProcessError:
+                failed.append(f"{_named(name)} cannot be installed here.")
+        for what in _TIMES:
             for action in ("read", "write"):
-                for round_ in range(ROUNDS + 1):
-                    took = {name: ask(f"{what} {action} {times}") for name, ask in asks.items()}
-                    for name, value in took.items():
-                        base = took["orjson"]
-                        if isinstance(value, str) or isinstance(base, str):
-                            failed.append(f"{name} cannot {action} {_SHOWN[what]}: {value}") if not round_ else None
-                        elif round_:
-                            found.setdefault((what, action, name), []).append(value / base)
-    rows = [
-        Row(f"{action} {_SHOWN[what]}: {_named(name)}", values, note=_note(name, what))
-        for (what, action, name), values in found.items()
-        if name != "orjson"
-    ]
+                for name, values in _ratios(asks, what, action).items():
+                    title = f"{action} {_SHOWN[what]}: {_named(name)}"
+                    if isinstance(values, str):
+                        failed.append(f"{title}: {values}")
+                    else:
+                        rows.append(Row(title, values, note=_note(name, what)))
     return section(__doc__, table("object", "of orjson", rows), *(f"- {line}" for line in failed))
+
+
+def _ratios(asks: Mapping[str, Callable[[str], float | str]], what: str, action: str) -> dict[str, list[float] | str]:
+    """Of each, in turn, as multiples of orjson; or what it said."""
+    found: dict[str, list[float] | str] = {}
+    for round_ in range(ROUNDS + 1):
+        took = {name: ask(f"{what} {action} {_TIMES[what]}") for name, ask in asks.items()}
+        base = took.pop("orjson")
+        for name, value in took.items():
+            ratios = found.setdefault(name, [])
+            if isinstance(value, str) or isinstance(base, str):
+                found[name] = str(value)
+            elif round_ and isinstance(ratios, list):  # the first round warms up
+                ratios.append(value / base)
+    return found
 
 
 def _named(name: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 __all__ = ["plot"]
 
-_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 640, 320, 60, 30, 190, 45
+_WIDTH, _HEIGHT, _LEFT, _TOP, _RIGHT, _BOTTOM = 720, 320, 60, 30, 240, 45
 _COLOURS = ("#1b6ca8", "#c0392b", "#2e8b57", "#8e44ad", "#d68910", "#555555")
 
 Curve = Sequence[tuple[float, float]]
@@ -39,12 +39,12 @@ def plot(path: Path, title: str, axes: tuple[str, str], curves: Mapping[str, Cur
     for value in x.decades():
         drawn += [
             _line(x(value), _TOP, x(value), _HEIGHT - _BOTTOM),
-            _text(x(value), _HEIGHT - _BOTTOM + 16, f"{value:,g}"),
+            _text(x(value), _HEIGHT - _BOTTOM + 16, _number(value)),
         ]
     for value in y.decades():
         drawn += [
             _line(_LEFT, y(value), _WIDTH - _RIGHT, y(value)),
-            _text(_LEFT - 6, y(value) + 4, f"{value:,g}", "end"),
+            _text(_LEFT - 6, y(value) + 4, _number(value), "end"),
         ]
     drawn += [
         _text((_LEFT + _WIDTH - _RIGHT) / 2, _HEIGHT - 10, axes[0]),
@@ -81,3 +81,7 @@ def _text(x: float, y: float, text: str, anchor: str = "middle", *, weight: str 
 
 def _line(x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="#dddddd"/>'
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 1 else f"{value:g}"

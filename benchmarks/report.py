@@ -71,9 +71,9 @@ def write(title: str, text: str, order: Sequence[str]) -> None:
     """Put a section into RESULTS.md, in place of what it said before."""
     before = RESULTS.read_text("utf-8") if RESULTS.exists() else ""
     sections = dict(re.findall(r"^## (.+?)\n\n(.*?)(?=^## |\Z)", before, re.MULTILINE | re.DOTALL))
-    sections[title] = text.strip() + "\n\n"
-    told = [f"## {name}\n\n{sections[name]}" for name in order if name in sections]
-    RESULTS.write_text("\n".join([_HEAD, f"{_versions()}\n", "".join(told).rstrip() + "\n"]), "utf-8")
+    sections[title] = text
+    told = [f"## {name}\n\n{sections[name].strip()}\n" for name in order if name in sections]
+    RESULTS.write_text("\n".join([_HEAD, f"{_versions()}\n", *told]), "utf-8")
 
 
 def _versions() -> str:

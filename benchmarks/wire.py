@@ -60,9 +60,9 @@ class _Connection(asyncio.Protocol):
             self._buffer, self._needed = b"", 0
             self._waiting.set_result((head, body))
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:
         if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_exception(error or ConnectionError("the server hung up"))
+            self._waiting.set_exception(exc or ConnectionError("the server hung up"))
 
     async def ask(self, request: bytes) -> Answer:
         self._waiting = asyncio.get_running_loop().create_future()

@@ -93,7 +93,7 @@ async def _rates(target: Target, number: int) -> tuple[float, float]:
 async def _lost(target: Target, number: int) -> int:
     """How many of the changes that were accepted are not there any more."""
     name = f"W{number}"
-    whole = payloads.location(AT_ONCE, 2) | {"id": name, "last_updated": stamp(number)}
+    whole: dict[str, Any] = payloads.location(AT_ONCE, 2) | {"id": name, "last_updated": stamp(number)}
     path = f"/ocpi/emsp/2.1.1/locations/FR/CPO/{name}"
     await target.ask([encode(target.token, "PUT", path, payloads.encoded(whole))])
     uids = [evse["uid"] for evse in whole["evses"]]

@@ -27,6 +27,7 @@ from ocpi211_server.delivery_desk import (
     backlog,
     drop,
     drop_parked,
+    forget_failed,
     list_deliveries,
     recipient,
     retry,
@@ -51,6 +52,7 @@ __all__ = [
     "drop",
     "drop_parked",
     "enqueue",
+    "forget_failed",
     "list_deliveries",
     "recipient",
     "retry",
@@ -63,6 +65,7 @@ OnResult = Callable[[Delivery, Outcome], None]
 _log = logging.getLogger(__name__)
 
 _LETTERS_A_TURN = 100
+_FAILED_KEPT = 24 * 3600 * MICROSECONDS
 _DATABASE_AWAY = 1.0  # seconds between two tries
 
 
@@ -247,6 +250,7 @@ def _turn(
 def _housekeeping(worker: str, moment: int, stale: int, letters: Collection[int]) -> Work[None]:
     yield from take_over(worker, moment, stale)
     yield from park_revoked()
+    yield from forget_failed(moment - _FAILED_KEPT)
     yield from sweep(letters)
 
 

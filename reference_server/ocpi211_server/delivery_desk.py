@@ -10,7 +10,17 @@ from ocpi211_server.delivery_outcome import remove_empty
 from ocpi211_server.delivery_queue import spread, sweep
 from ocpi211_server.moments import MICROSECONDS
 
-__all__ = ["Entry", "backlog", "drop", "drop_parked", "list_deliveries", "recipient", "retry", "retry_all"]
+__all__ = [
+    "Entry",
+    "backlog",
+    "drop",
+    "drop_parked",
+    "forget_failed",
+    "list_deliveries",
+    "recipient",
+    "retry",
+    "retry_all",
+]
 
 _ALL_AT_ONCE = 1_000_000
 
@@ -155,6 +165,14 @@ def drop_parked(partner: int) -> Work[int]:
     dropped = yield sql(_DROP_PARKED, partner)
     yield from sweep(row[0] for row in dropped)
     return len(dropped)
+
+
+_FORGET = "DELETE FROM delivery WHERE policy = 'once' AND state = 'parked' AND made < $1 RETURNING letter"
+
+
+def forget_failed(before: int) -> Work[None]:
+    """Forget what was sent once and failed: of no use any more, it is kept for a while to be looked at."""
+    yield from sweep(row[0] for row in (yield sql(_FORGET, before)))
 
 
 _BACKLOG = """

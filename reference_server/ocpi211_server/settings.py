@@ -111,7 +111,7 @@ class Settings(BaseModel):
     """Seconds between two tries of a delivery at most."""
     most_attempts: Annotated[int, Field(ge=1)] = 20
     """Refusals after which a delivery is parked, to be looked at by a person; a partner that is silent has longer."""
-    worker_stale: Annotated[float, Field(gt=0)] = 10
+    worker_stale: Annotated[float, Field(gt=0)] = 30
     """Seconds without a sign of life after which the work of a worker is taken over."""
     message_log: Literal["all", "writes", "off"] = "all"
     """Which exchanges are kept for `messages`."""

@@ -72,8 +72,6 @@ async def target(role: Role, profile: Profile, database: str, base: str = BASE) 
     settings = ServerSettings(
         role=role,
         profile_name=profile,
-        # What the hub does with what it is sent is not what its partners do.
-        profile_changes={"static_by_push": True, "cdr_location": True, "unknown_cdr": 404},
         database=database,
         secret_key=SecretStr("a passphrase for tests"),
         public_url=base,

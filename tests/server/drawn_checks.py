@@ -158,7 +158,7 @@ class Watch:
 def watching(watch: Watch, drawing: Drawing) -> Iterator[None]:
     """The checks and hooks for this one run: schemathesis has them for all."""
     checks = [watch.enveloped, watch.closed_without_token, watch.paged, watch.kept_as_put, watch.taken_if_valid]
-    hooks = [drawing.filter_case, drawing.map_case, drawing.before_call]
+    hooks: list[Callable[..., Any]] = [drawing.filter_case, drawing.map_case, drawing.before_call]
     for check in checks:
         schemathesis.check(_as_check(check))
     for hook in hooks:

@@ -28,9 +28,9 @@ def operation_of(case: Any) -> Operation[Any]:
 class Drawing:
     """The hooks of a run. The coverage phase makes thousands of cases of a Location: a part of them is sent."""
 
-    first: int = 30
+    first: int = 25
     """So many of each operation,"""
-    then_one_of: int = 20
+    then_one_of: int = 50
     """and of those behind them a share."""
     made: Counter[str] = field(default_factory=Counter[str])
 

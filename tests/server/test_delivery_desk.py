@@ -1,7 +1,7 @@
 """What an operator sees of deliveries, and can do about them."""
 
 from ocpi211_runtime.errors import PeerRefusal
-from ocpi211_server.delivery import backlog, drop, drop_parked, retry, retry_all
+from ocpi211_server.delivery import backlog, drop, drop_parked, forget_failed, retry, retry_all
 from tests.server.by_hand import ByHand, cdr, location, result, session, tell
 
 NO = PeerRefusal("never", http_status=200, status_code=2001)
@@ -127,5 +127,20 @@ def test_the_backlog_counts_what_waits_and_how_long(database_url: str) -> None:
         await hand.keep(session(one))
         hand.pass_by(3)
         assert [*await backlog(hand.database, hand.now)] == [("FR*ONE", 1, 1, 3.0), ("FR*TWO", 1, 0, 10.0)]
+
+    tell(database_url, story)
+
+
+def test_what_was_sent_once_and_failed_is_kept_for_a_day_and_the_rest_for_good(database_url: str) -> None:
+    async def story(hand: ByHand) -> None:
+        partner = await hand.partner()
+        await hand.keep(result(partner), location(partner, b"{}"))
+        for delivery in await hand.claim():
+            await hand.end(delivery, NO)
+        await hand.database.write(forget_failed, hand.now - 1)
+        assert {entry.policy for entry in await hand.entries()} == {"once", "latest"}
+        await hand.database.write(forget_failed, hand.now + 1)
+        assert {entry.policy for entry in await hand.entries()} == {"latest"}
+        assert await hand.count("letter") == 1
 
     tell(database_url, story)

@@ -22,11 +22,16 @@ from tests.server.drawn_requests import Drawing
 THOROUGH: Final = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 NOT_SENT: Final = {
     # It ends the registration of the guest: all that came after would be answered 401, and prove nothing.
-    "credentials.delete_credentials",
-    # Not offered: the one is GIREVE's, and the results of commands come to URLs that end in an id.
-    "tokens.get_token",
-    "commands.post_result_without_uid",
+    "cpo": ["cpo.credentials.delete_credentials"],
+    # As above; one that is GIREVE's; and results of commands come to URLs that end in an id.
+    "emsp": [
+        "emsp.credentials.delete_credentials",
+        "emsp.tokens.get_token",
+        "emsp.commands.post_result_without_uid",
+    ],
 }
+LEARNS_NOTHING: Final = {"responses": False}
+"""Or it would write over the Location that EVSEs and Connectors are put into."""
 PHASES: Final = {"examples", "coverage", "fuzzing", "stateful"}
 
 
@@ -41,10 +46,15 @@ def configuration(role: str, token: str) -> dict[str, Any]:
         "request-timeout": 10,
         "max-redirects": 0,
         "suppress-health-check": ["all"],
-        "generation": {"max-examples": 100 if THOROUGH else 8, "no-shrink": True, "database": "none"},
+        "generation": {"max-examples": 100 if THOROUGH else 5, "no-shrink": True, "database": "none"},
         "phases": {
-            # Not DELETE, for the reason given above: the coverage phase tries the verbs that are not described.
-            "coverage": {"unexpected-methods": ["get", "put", "post", "patch", "options", "trace"]},
+            "examples": {"extra-data-sources": LEARNS_NOTHING},
+            "fuzzing": {"extra-data-sources": LEARNS_NOTHING},
+            "coverage": {
+                "extra-data-sources": LEARNS_NOTHING,
+                # Not DELETE, for the reason given above: this phase tries the verbs that are not described.
+                "unexpected-methods": ["get", "put", "post", "patch", "options", "trace"],
+            },
             "stateful": {"max-steps": 4},
         },
         "operations": [
@@ -64,12 +74,10 @@ def findings(server: Apart, role: str, watch: Watch, drawing: Drawing) -> tuple[
     config = SchemathesisConfig.from_dict(configuration(role, server.token))
     schema = schemathesis.openapi.from_dict(watch.document, config=config)
     schema.config.update(base_url=server.url)
-    left_out = [f"{role}.{name}" for name in NOT_SENT if f"{role}.{name}" in OPERATIONS and name != "tokens.get_token"]
-    left_out += ["emsp.tokens.get_token"] if role == "emsp" else []
     found: list[str] = []
     sent: Counter[str] = Counter()
     with watching(watch, drawing):
-        for event in from_schema(schema.exclude(operation_id=left_out)).execute():
+        for event in from_schema(schema.exclude(operation_id=NOT_SENT[role])).execute():
             if isinstance(event, FatalError):
                 raise event.exception
             if isinstance(event, NonFatalError):
@@ -105,12 +113,11 @@ def test_schemathesis_finds_nothing(role: str, *, strict: bool) -> None:
         found, sent = findings(server, role, watch, drawing)
         assert found == []
         assert {phase for phase, count in sent.items() if count} == PHASES
-        # It was not refused at the door, and what was valid was taken.
+        # It was not refused at the door, its walks came to an end, and what was valid was taken.
         lists = {row.id for row in OPERATIONS.values() if row.paginated and row.role == role}
+        kept = {row.id for row in OPERATIONS.values() if row.created and row.role == role}
         assert watch.closed >= lists
         assert watch.walks.keys() == lists
-        puts = {row.id for row in OPERATIONS.values() if row.created and row.role == role and row.module != "credentials"}
-        assert watch.valid.keys() == puts
-        assert all(watch.valid[name] >= 10 for name in puts)
-        print(sent, watch.valid, Counter(n for n,_,_ in watch.refused), watch.refused[:10])
-        assert len(watch.refused) < 0.05 * watch.valid.total(), watch.refused[:3]
+        assert watch.valid.keys() == {name for name in kept if "credentials" not in name}
+        assert min(watch.valid.values()) >= 5
+        assert len(watch.refused) <= 0.05 * watch.valid.total(), watch.refused[:3]
