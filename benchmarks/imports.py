@@ -2,6 +2,7 @@
 
 Pydantic loads its parts when they are first named, so its import is that of `BaseModel`, `ConfigDict`, `Field`,
 `TypeAdapter` and `ValidationError`; what pydantic loads only when a class is made counts as ours.
+
 Each import in a fresh interpreter, in turn, its CPU time by its own clock; modules are compiled beforehand. And what
 `nox -s generate` takes, which writes all code from the specification: by the clock, and by CPU for the first so many
 modules of the specification alone, as multiples of the first two.

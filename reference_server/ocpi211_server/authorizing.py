@@ -27,15 +27,16 @@ class Authorizing:
     def __init__(self, site: Site) -> None:
         self._site = site
 
-    async def token(self, caller: Caller, uid: str, type: TokenType) -> Thing | None:
-        """The Token that this caller means, if there is one that it may see."""
+    async def token(self, caller: Caller, uid: str, type: TokenType) -> tuple[Thing, Token] | None:
+        """The Token that this caller means, as stored and read, if there is one that it may see."""
         named = fits("id", uid)
         if self._site.profile.rfid_any_case and type == TokenType.RFID:
             named = Visible("id IN ({0}, {1}, {2})", (uid, uid.upper(), uid.lower()))
         visible = self._site.audience.visible("tokens", party_of(caller)) & named
         for thing in await find(self._site.database, "tokens", visible):
-            if Token.model_validate_json(thing.body).type == type:
-                return thing
+            token = Token.model_validate_json(thing.body)
+            if token.type == type:
+                return thing, token
         return None
 
     async def answer(
@@ -48,14 +49,14 @@ class Authorizing:
         """The decision, whoever makes it."""
         caller = ServerCaller.of(caller)
         evse_uid = self._one_evse(references)
-        stored = await self.token(caller, uid, type)
-        if stored is None:
+        found = await self.token(caller, uid, type)
+        if found is None:
             raise self._unknown()
+        stored, token = found
         location = await self._location(caller, references)
         evse = None if location is None or evse_uid is None else evse_named(location, evse_uid)
         if evse_uid is not None and evse is None and (location is not None or self._site.role == "hub"):
             raise UnknownLocation("The EVSE is unknown.")
-        token = Token.model_validate_json(stored.body)
         known = None if evse is None else EVSE.model_validate_json(evse.came)
         question = Question(token, stored, caller.partner, references, location, known)
         info = await self._site.decisions.authorize(question)

@@ -134,16 +134,21 @@ class SqliteDatabase:
     def _commit(self, jobs: Sequence[_Job]) -> None:
         """Run all in one transaction. Those that fail are undone each by itself."""
         execute = self._writer.execute
+        several = len(jobs) > 1  # one alone needs no savepoint: that saves it two statements
         try:
             execute("BEGIN IMMEDIATE")
             for job in jobs:
-                execute("SAVEPOINT job")
+                if several:
+                    execute("SAVEPOINT job")
                 try:
                     job.result = job.work()
                 except BaseException as error:  # noqa: BLE001  (it goes to whoever asked, whatever it is)
                     job.error = error
-                    execute("ROLLBACK TO job")
-                execute("RELEASE job")
+                    execute("ROLLBACK TO job" if several else "ROLLBACK")
+                    if not several:
+                        return
+                if several:
+                    execute("RELEASE job")
             execute("COMMIT")
         except sqlite3.Error as error:
             with suppress(sqlite3.Error):

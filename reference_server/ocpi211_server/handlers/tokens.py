@@ -69,7 +69,7 @@ class TokensByUid(PublishedTokens):
         found = await self._authorizing.token(caller, token_uid, type)
         if found is None:
             raise Refusal("The Token is unknown.", status_code=2000)
-        return found.visible
+        return found[0].visible
 
 
 class KeptTokens(CpoTokens):
