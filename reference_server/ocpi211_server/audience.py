@@ -7,7 +7,7 @@ agreement. A Session and a CDR are for one eMSP alone, and never broadcast.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 from ocpi211_server.database import Work, sql
@@ -35,7 +35,7 @@ class Audience:
 
     def __init__(self, role: Role, own_party: str, *, everybody: bool = False) -> None:
         """`everybody`: a hub at which all roam with all."""
-        self._role = role
+        self._role: Role = role
         self._own = own_party
         self._everybody = everybody
 
@@ -87,7 +87,7 @@ class Audience:
         stays here, and nobody sees it.
         """
         doubt: set[str] = set()
-        for signs in (_by_authorization, _by_token, _by_contract, _by_hub):
+        for signs in _SIGNS:
             fitting: set[str] = set()
             for party in (yield from signs(self._role, thing)):
                 if (not doubt or party in doubt) and (yield from self.roams(thing.owner, party)):
@@ -142,3 +142,12 @@ def _by_hub(role: Role, thing: Thing) -> Work[list[str]]:  # noqa: ARG001  (as a
         " WHERE role = 'emsp' AND hub = 1 AND state IN ('registered', 'suspended')"
     )
     return [row[0] for row in rows]
+
+
+_SIGNS: Final[Sequence[Callable[[Role, Thing], Work[list[str]]]]] = (
+    _by_authorization,
+    _by_token,
+    _by_contract,
+    _by_hub,
+)
+"""In the order of their weight."""

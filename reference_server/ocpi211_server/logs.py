@@ -40,9 +40,9 @@ def configure(form: Format = "console", level: str = "INFO", stream: TextIO | No
     number = logging.getLevelNamesMapping().get(level)
     if number is None or form not in ("console", "json"):
         raise ValueError(f"there is no log level {level!r}, or no format {form!r}")
-    stream = stream or sys.stderr
+    stream = sys.stderr if stream is None else stream
     shared = _shared()
-    last = _last(form, colours=stream.isatty())
+    last = _last(form, colours=bool(stream) and stream.isatty())
     structlog.configure(
         processors=[structlog.stdlib.add_log_level, *shared, *last],
         wrapper_class=structlog.make_filtering_bound_logger(number),

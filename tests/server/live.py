@@ -127,6 +127,6 @@ def live(new_database: Callable[[], str], role: str, profile: str = "plain-2.1.1
 async def _serve(started: "Future[Live]", database: str, role: str, profile: str, settings: Mapping[str, Any]) -> None:
     stop = asyncio.Event()
     async with actor(database, role, profile, **settings) as one:
-        tokens = {each: await one.guest(each, *GUEST) for each in _MEETS[role]}
+        tokens: dict[Role, str] = {each: await one.guest(each, *GUEST) for each in _MEETS[role]}
         started.set_result(Live(one, tokens, asyncio.get_running_loop(), stop))
         await stop.wait()

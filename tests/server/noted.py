@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from ocpi211.models import CDR, AuthorizationInfo, Credentials, Session
+from ocpi211.models import CDR, AuthorizationInfo, Credentials, Session, SessionPatch
 from ocpi211.routes import (
     Caller,
     CpoCommands,
@@ -110,7 +110,9 @@ class Sessions(EmspSessions):
         if session.kwh > 1000:
             raise RuntimeError("broken")
 
-    async def patch_session(self, *arguments: Any) -> None:
+    async def patch_session(
+        self, caller: Caller, country_code: str, party_id: str, session_id: str, patch: SessionPatch
+    ) -> None:
         return None
 
 
@@ -130,10 +132,10 @@ class Tokens(EmspTokens):
 
 
 class Commands(CpoCommands):
-    async def start_session(self, caller: Caller, command: Any) -> bytes:
+    async def start_session(self, caller: Caller, start_session: Any) -> bytes:
         return b'{"result":"ACCEPTED"}'
 
-    async def stop_session(self, caller: Caller, command: Any) -> bytes:
+    async def stop_session(self, caller: Caller, stop_session: Any) -> bytes:
         return b'{"result":"ACCEPTED"}'
 
 

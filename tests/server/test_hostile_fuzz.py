@@ -27,7 +27,12 @@ BOUNDED = settings(
     derandomize=not THOROUGH,
     database=None,
     phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
+    suppress_health_check=[
+        HealthCheck.too_slow,
+        HealthCheck.data_too_large,
+        HealthCheck.filter_too_much,
+        HealthCheck.function_scoped_fixture,
+    ],
 )
 THERE = {
     "location_id": "LOC001",

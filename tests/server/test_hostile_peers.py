@@ -60,6 +60,7 @@ def play(database: str, role: str, scene: Callable[[Actor], Awaitable[None]], **
 def test_whatever_a_partner_publishes_it_is_refused_and_not_registered(sqlite_url: str, document: str) -> None:
     async def scene(server: Actor) -> None:
         async with strange_partner(server, "emsp") as evil:
+            name = ""
             for name, page in ANSWERS.items():
                 evil.pages[document] = page
                 answer = await evil.post(server)
@@ -104,6 +105,7 @@ def test_a_pull_survives_every_answer(sqlite_url: str) -> None:
     async def scene(server: Actor) -> None:
         async with scripted(server, "cpo") as evil:
             partner = await server.partner("cpo")
+            name = ""
             for name, page in ANSWERS.items():
                 evil.pages["/cpo/2.1.1/locations"] = page
                 pulled = await server.server.pulls.pull(partner, "locations")
@@ -169,6 +171,7 @@ def test_a_command_is_answered_whatever_the_operator_says(sqlite_url: str) -> No
                 "location_id": place["id"],
                 "evse_uid": place["evses"][0]["uid"],
             }
+            name = ""
             for name, page in ANSWERS.items():
                 evil.pages["/cpo/2.1.1/commands/START_SESSION"] = page
                 answer = await server.call("POST", "/cpo/2.1.1/commands/START_SESSION", order, token=guest)
@@ -182,6 +185,7 @@ def test_a_delivery_is_not_lost_to_an_answer_that_nobody_can_read(sqlite_url: st
     async def scene(server: Actor) -> None:
         async with scripted(server, "emsp") as evil:
             path = "/emsp/2.1.1/sessions/FR/CPO/S0001"
+            name = ""
             for name, page in ANSWERS.items():
                 evil.pages[path] = page
                 before = len(evil.seen)

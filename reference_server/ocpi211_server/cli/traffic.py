@@ -79,7 +79,8 @@ def _read(module: str, text: bytes) -> Sequence[Any]:
 
     form: Any = FORMS[module]
     several = text.lstrip()[:1] == b"["
-    adapter: TypeAdapter[Any] = TypeAdapter(list[form] if several else form)
+    wanted: Any = list[form] if several else form  # pyright: ignore[reportInvalidTypeForm]  # known at run time only
+    adapter: TypeAdapter[Any] = TypeAdapter(wanted)
     problems = _problems(adapter, text) or [
         problem for problem in _problems(adapter, text, strict=True) if problem.rule == "literal_error"
     ]
@@ -267,7 +268,8 @@ async def reconcile_(
 
 
 def _row(charge: Charge) -> dict[str, object]:
-    return {name: getattr(charge, name) for name in charge.__slots__} | {"verdict": charge.verdict}
+    fields: dict[str, object] = {name: getattr(charge, name) for name in charge.__slots__}
+    return fields | {"verdict": charge.verdict}
 
 
 def reconciled(charges: list[Charge]) -> Table:
