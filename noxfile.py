@@ -16,6 +16,10 @@ nox.options.reuse_existing_virtualenvs = True
 PYPROJECT: Final = nox.project.load_toml("pyproject.toml")
 EXTRAS: Final = PYPROJECT["project"]["optional-dependencies"]
 
+COUNTERPARTS: Final = {
+    "extrawest": ["extrawest-ocpi==2025.7.16", "uvicorn"],
+    "fern": ["ocpplab-ocpi-211-sdk==0.0.10"],
+}
 EVERYTHING: Final = f".[{','.join(sorted(EXTRAS))}]"
 
 ROOMS: Final = os.pathsep.join(["generated", "generator", "reference_server", "conformance"])
@@ -90,6 +94,18 @@ def conformance(session: nox.Session) -> None:
             environment["OCPI_TOKEN"] = rest.pop(0)  # where neither a log nor a list of processes shows it
         command, rest = "run", [command, *rest]
     session.run("ocpi211-check", command, *rest, env=environment)
+
+
+@nox.session(default=False)
+def interop(session: nox.Session) -> None:
+    """Meet released packages of others, each in an environment of its own."""
+    session.install("-e", EVERYTHING, *group("test"))
+    folder = Path(session.create_tmp()).absolute()
+    for name, requirements in COUNTERPARTS.items():
+        session.run("python", "-m", "venv", "--clear", str(folder / name))
+        python = str(folder / name / ("Scripts" if os.name == "nt" else "bin") / "python")
+        session.run(python, "-m", "pip", "install", "--quiet", *requirements, external=True)
+    session.run("python", "-m", "pytest", "tests/interop", *session.posargs, env={"OCPI211_INTEROP": str(folder)})
 
 
 @nox.session(default=False)

@@ -58,6 +58,7 @@ def configure(form: Format = "console", level: str = "INFO", stream: TextIO | No
     root.setLevel(number)
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
         logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).setLevel(logging.NOTSET)
         logging.getLogger(name).propagate = name != "uvicorn.access"
     logging.getLogger("asyncio").setLevel(max(number, logging.INFO))
 

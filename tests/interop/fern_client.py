@@ -4,6 +4,7 @@ Reads `{"base_url", "api_key", "calls": [["tokens", "get_tokens", {…}], …]}`
 of what each call came to: `{"answer": …}` as the SDK read it, or `{"error", "status", "body"}`.
 """
 
+import datetime as dt
 import importlib
 import json
 import sys
@@ -15,13 +16,15 @@ def main() -> None:
     given = json.load(sys.stdin)
     sdk: Any = importlib.import_module("ocpplab_ocpi_211")
     client = sdk.OcpiClient(base_url=given["base_url"], api_key=given["api_key"], timeout=10)
-    told = [_called(client, *call) for call in given["calls"]]
-    json.dump(told, sys.stdout)
+    json.dump([_called(client, *call) for call in given["calls"]], sys.stdout)
 
 
 def _called(client: Any, module: str, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    given = dict(arguments)
+    for name in {"date_from", "date_to"} & given.keys():
+        given[name] = dt.datetime.fromisoformat(given[name])
     try:
-        answer = getattr(getattr(client, module), method)(**arguments)
+        answer = getattr(getattr(client, module), method)(**given)
     except Exception as error:  # noqa: BLE001  (whatever it is, it is what came of the call)
         return {
             "error": type(error).__name__,

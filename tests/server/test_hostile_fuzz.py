@@ -22,7 +22,7 @@ from tests.server.mutations import hostile_bodies
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 BOUNDED = settings(
-    max_examples=5000 if THOROUGH else 200,
+    max_examples=5000 if THOROUGH else 400,
     deadline=None,
     derandomize=not THOROUGH,
     database=None,
