@@ -152,15 +152,30 @@ def test_its_emsp_takes_what_a_cpo_pushes_but_cdrs(sqlite_url: str, extrawest: P
     play(sqlite_url, "cpo", scene)
 
 
-def test_it_demands_of_a_location_what_the_text_leaves_open(sqlite_url: str, extrawest: Party) -> None:
+@pytest.mark.parametrize("missing", ["time_zone", "tariff_id"])
+def test_it_demands_of_a_location_what_the_text_leaves_open(sqlite_url: str, extrawest: Party, missing: str) -> None:
     async def scene(server: Actor) -> None:
         with extrawest("emsp") as (url, token):
             await register(server, "emsp", url, token)
-            place = locations(1)[0].model_copy(update={"time_zone": None})
+            place = locations(1)[0]
+            connectors = [each for evse in place.evses or () for each in evse.connectors]
+            for each in [place] if missing == "time_zone" else connectors:
+                setattr(each, missing, None)
             await server.office.publish("locations", [place])
             assert await told(server, "emsp.locations.put_location") == (422, 0)
 
     play(sqlite_url, "cpo", scene)
+
+
+def test_a_wrong_token_is_answered_403_without_an_envelope(sqlite_url: str, extrawest: Party) -> None:
+    async def scene(server: Actor) -> None:
+        with extrawest("cpo", objects=OBJECTS) as (url, token):
+            await register(server, "cpo", url, token)
+            place = f"{url}/ocpi/cpo/2.1.1/locations/"
+            async with server.session.get(place, headers={"Authorization": "Token wrong"}) as answer:
+                assert (answer.status, (await answer.json()).keys()) == (403, {"detail"})
+
+    play(sqlite_url, "emsp", scene)
 
 
 def test_its_authorisation_comes_in_a_list_too(sqlite_url: str, extrawest: Party) -> None:
