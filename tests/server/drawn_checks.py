@@ -196,7 +196,8 @@ def _sent(response: Any) -> bytes | None:
 
 
 def _query(url: str) -> dict[str, str]:
-    return dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
+    # In a URL a plus is a plus, and not the blank of a form.
+    return dict(parse_qsl(urlsplit(url).query.replace("+", "%2B"), keep_blank_values=True))
 
 
 def _segments(url: str) -> list[str]:
