@@ -27,9 +27,9 @@ from starlette.routing import Route
 from benchmarks.wire import Target
 from ocpi211_server.app import Server, open_server
 from ocpi211_server.database import Work, sql
-from ocpi211_server.invitations import Invitations
-from ocpi211_server.listening import Listener, listen
-from ocpi211_server.logs import configure
+from ocpi211_server.operating.logs import configure
+from ocpi211_server.registration.invitations import Invitations
+from ocpi211_server.serving.listening import Listener, listen
 from ocpi211_server.settings import Settings
 
 __all__ = ["CPOS", "application", "introduce", "served", "settings_of"]

@@ -27,8 +27,8 @@ from benchmarks.served import introduce, settings_of
 from benchmarks.serving import authorize, patch, put, stamp
 from benchmarks.wire import Target, encode, run
 from ocpi211_server.app import open_server
-from ocpi211_server.listening import listen
-from ocpi211_server.logs import configure
+from ocpi211_server.operating.logs import configure
+from ocpi211_server.serving.listening import listen
 from ocpi211_server.settings import write_settings
 
 __all__ = ["TITLE", "report"]
@@ -36,8 +36,9 @@ __all__ = ["TITLE", "report"]
 TITLE = "Workers on PostgreSQL"
 COUNTS, ROUNDS, AT_ONCE, REQUESTS = (1, 2, 4), 3, 32, 320
 _RUN = (
-    "import asyncio, sys, uvloop; from ocpi211_server.settings import Settings; from ocpi211_server.serve import run;"
-    "from ocpi211_server.logs import configure; configure(level='WARNING');"
+    "import asyncio, sys, uvloop;"
+    "from ocpi211_server.settings import Settings; from ocpi211_server.serving.serve import run;"
+    "from ocpi211_server.operating.logs import configure; configure(level='WARNING');"
     "uvloop.run(run(Settings.model_validate_json(sys.stdin.readline())))"
 )
 

@@ -23,7 +23,7 @@ _SUBJECTS = (partners, traffic)  # imported for their commands
 @with_settings(starts=True)
 async def run(settings: Settings) -> None:
     """Serve, until it is stopped."""
-    from ocpi211_server import serve  # noqa: PLC0415  (the other commands need not wait for it)
+    from ocpi211_server.serving import serve  # noqa: PLC0415  (the other commands need not wait for it)
 
     if status := await serve.run(settings):
         raise typer.Exit(status)
@@ -32,8 +32,8 @@ async def run(settings: Settings) -> None:
 @app.command("work", hidden=True)
 def work(public: int, parent: int, folder: Path) -> None:
     """Serve as one of several workers: on this socket, with the settings that come through the other."""
-    from ocpi211_server import serve  # noqa: PLC0415  (as above)
-    from ocpi211_server.logs import configure  # noqa: PLC0415  (as above)
+    from ocpi211_server.operating.logs import configure  # noqa: PLC0415  (as above)
+    from ocpi211_server.serving import serve  # noqa: PLC0415  (as above)
 
     with socket.socket(fileno=public) as listening, socket.socket(fileno=parent) as channel:
         with channel.makefile("rb") as lines:

@@ -18,18 +18,12 @@ from ocpi211.routes import Caller, Handler, Incoming, RouteSettings
 from ocpi211.routes import app as routes_app
 from ocpi211_runtime.answers import Authenticate
 from ocpi211_runtime.errors import NotOffered
-from ocpi211_server.audience import Audience
-from ocpi211_server.auth import Authenticator
-from ocpi211_server.calls import Calls
 from ocpi211_server.commanding import Commanding
 from ocpi211_server.correlation import caller_party, correlation_id
 from ocpi211_server.database import open_database
 from ocpi211_server.decisions import Decides, Decisions
 from ocpi211_server.delivery import Deliveries, Delivery, DeliverySettings
-from ocpi211_server.distribution import Distribution
 from ocpi211_server.egress import Egress, Policy
-from ocpi211_server.exchanges import Calls as CallsNoted
-from ocpi211_server.exchanges import Exchanges
 from ocpi211_server.handlers.cdrs import KeptCdrs, PublishedCdrs
 from ocpi211_server.handlers.commands import Results, TakenCommands
 from ocpi211_server.handlers.credentials import CredentialsForCpos, CredentialsForEmsps
@@ -38,19 +32,25 @@ from ocpi211_server.handlers.sessions import KeptSessions, PublishedSessions
 from ocpi211_server.handlers.tariffs import KeptTariffs, PublishedTariffs
 from ocpi211_server.handlers.tokens import KeptTokens, PublishedTokens, TokensByUid
 from ocpi211_server.hub import Relay
-from ocpi211_server.identity import Identity, RegistrationRules
-from ocpi211_server.messages import Keeping, MessageLog
-from ocpi211_server.metrics import Metrics
 from ocpi211_server.moments import MICROSECONDS, now
-from ocpi211_server.partners import Partners
+from ocpi211_server.objects.audience import Audience
+from ocpi211_server.objects.distribution import Distribution
+from ocpi211_server.objects.views import HubView, PlainView
+from ocpi211_server.operating.exchanges import Calls as CallsNoted
+from ocpi211_server.operating.exchanges import Exchanges
+from ocpi211_server.operating.messages import Keeping, MessageLog
+from ocpi211_server.operating.metrics import Metrics
 from ocpi211_server.party_headers import ignoring
 from ocpi211_server.pulls import Pulls
-from ocpi211_server.registering import Registrar
-from ocpi211_server.registration import Registration
+from ocpi211_server.registration.auth import Authenticator
+from ocpi211_server.registration.calls import Calls
+from ocpi211_server.registration.identity import Identity, RegistrationRules
+from ocpi211_server.registration.partners import Partners
+from ocpi211_server.registration.receiving import Registration
+from ocpi211_server.registration.sending import Registrar
 from ocpi211_server.secret_key import open_vault
 from ocpi211_server.settings import Settings, SettingsError
 from ocpi211_server.site import Site
-from ocpi211_server.views import HubView, PlainView
 
 __all__ = ["Server", "decide", "open_server"]
 

@@ -9,14 +9,14 @@ from uuid import uuid4
 
 from ocpi211.models import EVSE, Allowed, AuthorizationInfo, LocationReferences, Token, TokenType
 from ocpi211.routes import Caller, InvalidParameters, NotEnoughInformation, NotFound, Problem, Refusal, UnknownLocation
-from ocpi211_server.auth import ServerCaller
 from ocpi211_server.database import Work, sql
 from ocpi211_server.decisions import Question
 from ocpi211_server.moments import now
-from ocpi211_server.objects import party_of
-from ocpi211_server.places import evse_named
+from ocpi211_server.objects.keeping import party_of
+from ocpi211_server.objects.places import evse_named
+from ocpi211_server.objects.store import Thing, Visible, find, fits
+from ocpi211_server.registration.auth import ServerCaller
 from ocpi211_server.site import Site
-from ocpi211_server.store import Thing, Visible, find, fits
 
 __all__ = ["Authorizing", "keep_authorization"]
 

@@ -28,16 +28,16 @@ from ocpi211.models import (
 from ocpi211_runtime.envelope import to_wire
 from ocpi211_runtime.model import OcpiPatch
 from ocpi211_server.authorizing import keep_authorization
-from ocpi211_server.cdr_intake import Verdict, take_cdr
 from ocpi211_server.commanding import Commanding, register
 from ocpi211_server.decisions import Command
-from ocpi211_server.json_text import Step, steps
 from ocpi211_server.moments import MICROSECONDS, now
-from ocpi211_server.objects import Objects
-from ocpi211_server.partners import Partner
-from ocpi211_server.parts import LocationObjects
+from ocpi211_server.objects.cdr_intake import Verdict, take_cdr
+from ocpi211_server.objects.json_text import Step, steps
+from ocpi211_server.objects.keeping import Objects
+from ocpi211_server.objects.parts import LocationObjects
+from ocpi211_server.objects.store import Outcome, find, fits
+from ocpi211_server.registration.partners import Partner
 from ocpi211_server.site import Site
-from ocpi211_server.store import Outcome, find, fits
 
 __all__ = ["BackOffice", "BackOfficeError"]
 

@@ -25,19 +25,19 @@ from ocpi211.models import (
 )
 from ocpi211.routes import Caller, InvalidParameters, NotFound, Problem, UnknownLocation
 from ocpi211_runtime.urls import origin
-from ocpi211_server.auth import ServerCaller
 from ocpi211_server.authorizing import keep_authorization
 from ocpi211_server.correlation import correlation_id
 from ocpi211_server.database import Work, sql
 from ocpi211_server.decisions import Command, Order
 from ocpi211_server.delivery import Order as Delivery
 from ocpi211_server.delivery import enqueue
-from ocpi211_server.json_text import edited
 from ocpi211_server.moments import MICROSECONDS, now
-from ocpi211_server.objects import party_of
-from ocpi211_server.places import connector_shown, evse_shown
+from ocpi211_server.objects.json_text import edited
+from ocpi211_server.objects.keeping import party_of
+from ocpi211_server.objects.places import connector_shown, evse_shown
+from ocpi211_server.objects.store import Thing, Visible, find, fits
+from ocpi211_server.registration.auth import ServerCaller
 from ocpi211_server.site import Site
-from ocpi211_server.store import Thing, Visible, find, fits
 
 __all__ = ["Commanding", "register"]
 

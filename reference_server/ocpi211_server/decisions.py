@@ -26,10 +26,10 @@ from ocpi211.models import (
     Token,
     UnlockConnector,
 )
-from ocpi211_server.store import Thing
+from ocpi211_server.objects.store import Thing
 
 if TYPE_CHECKING:
-    from ocpi211_server.partners import Partner
+    from ocpi211_server.registration.partners import Partner
 
 __all__ = ["Command", "Decides", "Decisions", "Order", "Question"]
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 
-from ocpi211_server.json_text import items, members, text_of
+from ocpi211_server.objects.json_text import items, members, text_of
 
 __all__ = ["DEMANDS", "missing"]
 

@@ -25,12 +25,12 @@ from ocpi211_runtime.errors import PeerError, PeerRefusal
 from ocpi211_server.authorizing import keep_authorization
 from ocpi211_server.database import Work, sql
 from ocpi211_server.decisions import Command, Question
-from ocpi211_server.json_text import members, text_of
 from ocpi211_server.moments import now
-from ocpi211_server.partners import Partner
-from ocpi211_server.places import connector_named, evse_named
+from ocpi211_server.objects.json_text import members, text_of
+from ocpi211_server.objects.places import connector_named, evse_named
+from ocpi211_server.objects.store import Thing
+from ocpi211_server.registration.partners import Partner
 from ocpi211_server.site import Site
-from ocpi211_server.store import Thing
 
 __all__ = ["Relay"]
 

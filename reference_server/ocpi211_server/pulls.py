@@ -20,17 +20,17 @@ from ocpi211_runtime.envelope import to_wire
 from ocpi211_runtime.errors import PeerError, Unreachable
 from ocpi211_runtime.operation import Operation
 from ocpi211_runtime.pages import MAX_PAGES, Page
-from ocpi211_server.cdr_intake import taking_cdr
 from ocpi211_server.database import Work, sql
-from ocpi211_server.described import key_of
-from ocpi211_server.json_text import edited, items, joined, members
 from ocpi211_server.moments import MICROSECONDS, moment, now
-from ocpi211_server.objects import Objects
-from ocpi211_server.ownership import owner_of
-from ocpi211_server.partners import Partner
-from ocpi211_server.parts import LocationObjects
+from ocpi211_server.objects.cdr_intake import taking_cdr
+from ocpi211_server.objects.described import key_of
+from ocpi211_server.objects.json_text import edited, items, joined, members
+from ocpi211_server.objects.keeping import Objects
+from ocpi211_server.objects.ownership import owner_of
+from ocpi211_server.objects.parts import LocationObjects
+from ocpi211_server.objects.store import lock
+from ocpi211_server.registration.partners import Partner
 from ocpi211_server.site import Site
-from ocpi211_server.store import lock
 from ocpi211_server.unaddressed import readdress
 
 __all__ = ["Pulled", "Pulls"]

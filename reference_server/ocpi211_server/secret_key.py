@@ -8,8 +8,8 @@ from pathlib import Path
 from tempfile import mkstemp
 
 from ocpi211_server.database import Database
+from ocpi211_server.registration.vault import Vault, VaultError
 from ocpi211_server.settings import Settings, SettingsError
-from ocpi211_server.vault import Vault, VaultError
 
 __all__ = ["open_vault"]
 

@@ -8,20 +8,20 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ocpi211_runtime.scalars import write_date_time
-from ocpi211_server.audience import PRIVATE, Audience
 from ocpi211_server.database import Database, Work
+from ocpi211_server.objects.audience import PRIVATE, Audience
+from ocpi211_server.objects.store import Thing
+from ocpi211_server.objects.views import View
 from ocpi211_server.profiles import Profile, Role
 from ocpi211_server.settings import Settings
-from ocpi211_server.store import Thing
-from ocpi211_server.views import View
 
 if TYPE_CHECKING:
-    from ocpi211_server.calls import Calls
     from ocpi211_server.decisions import Decides
     from ocpi211_server.delivery import Deliveries
-    from ocpi211_server.distribution import Distribution
     from ocpi211_server.egress import Egress
-    from ocpi211_server.partners import Partners
+    from ocpi211_server.objects.distribution import Distribution
+    from ocpi211_server.registration.calls import Calls
+    from ocpi211_server.registration.partners import Partners
 
 __all__ = ["Site"]
 

@@ -13,10 +13,10 @@ from typing import Final
 from ocpi211.models import Session
 from ocpi211_runtime.envelope import to_wire
 from ocpi211_server.database import Row, Work
-from ocpi211_server.distribution import Change
 from ocpi211_server.moments import MICROSECONDS, now
+from ocpi211_server.objects.distribution import Change
+from ocpi211_server.objects.store import lock, save
 from ocpi211_server.site import Site
-from ocpi211_server.store import lock, save
 
 __all__ = ["readdress"]
 

@@ -25,7 +25,7 @@ from ocpi211_check.wire import Wire
 from ocpi211_runtime.exchange import AsyncTransport
 from ocpi211_server.app import Server, open_server
 from ocpi211_server.backoffice import BackOffice
-from ocpi211_server.invitations import Invitations
+from ocpi211_server.registration.invitations import Invitations
 from ocpi211_server.settings import Settings as ServerSettings
 from tests.check.inprocess import InProcess
 

@@ -10,9 +10,9 @@ from ocpi211 import operations
 from ocpi211.models import Status, Tariff
 from ocpi211_runtime.answers import Role
 from ocpi211_runtime.errors import MalformedAnswer, NotOffered, PeerNotFound, PeerRefusal
-from ocpi211_server.demo_data import cdr, locations, session, tokens
-from ocpi211_server.invitations import Invitations
-from ocpi211_server.partners import Partner
+from ocpi211_server.demo.data import cdr, locations, session, tokens
+from ocpi211_server.registration.invitations import Invitations
+from ocpi211_server.registration.partners import Partner
 from tests.server.offered import CHARGE, EVSE, INVOICE, PLACE, TARIFF, TOKEN
 from tests.server.stage import Actor, actor, until
 

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from ocpi211.models import Tariff
-from ocpi211_server.demo_data import cdr, locations, session, tokens
-from ocpi211_server.logs import configure
+from ocpi211_server.demo.data import cdr, locations, session, tokens
+from ocpi211_server.operating.logs import configure
 from tests.server.offered import GUEST, TARIFF
 from tests.server.stage import Actor, actor
 

@@ -17,9 +17,9 @@ from ocpi211_server.delivery import (
     list_deliveries,
     recipient,
 )
-from ocpi211_server.delivery_claim import Claimed, Room, claim, let_go_of, park_revoked, take_over
-from ocpi211_server.delivery_outcome import judge, settle
-from ocpi211_server.delivery_queue import spread, sweep
+from ocpi211_server.delivery.claim import Claimed, Room, claim, let_go_of, park_revoked, take_over
+from ocpi211_server.delivery.outcome import judge, settle
+from ocpi211_server.delivery.queue import spread, sweep
 from ocpi211_server.moments import MICROSECONDS
 
 __all__ = ["STALE", "ByHand", "cdr", "evse", "location", "result", "session", "set_state", "tell"]

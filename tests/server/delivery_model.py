@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from ocpi211_server.delivery import Delivery, DeliverySettings, Order, Verdict
-from ocpi211_server.delivery_outcome import Outcome
+from ocpi211_server.delivery.outcome import Outcome
 
 __all__ = ["Lane", "Line", "Model"]
 

@@ -19,9 +19,9 @@ from aiohttp import web
 from ocpi211_runtime.answers import Role
 from ocpi211_server.database import Work, sql
 from ocpi211_server.delivery import backlog
-from ocpi211_server.invitations import Invitations
 from ocpi211_server.moments import now
-from ocpi211_server.partners import Partner
+from ocpi211_server.registration.invitations import Invitations
+from ocpi211_server.registration.partners import Partner
 from tests.server.stage import Actor, Reply, actor, agreed, until
 
 __all__ = ["Far", "Heard", "World", "enveloped", "far_side", "hub_between", "played"]

@@ -15,7 +15,7 @@ from ocpi211_runtime.asgi import App, AsgiTransport
 from ocpi211_runtime.errors import ForeignUrl, PeerError, Unreachable
 from ocpi211_runtime.exchange import AsyncTransport, Request, Response
 from ocpi211_runtime.urls import origin
-from ocpi211_server.url_policy import Policy
+from ocpi211_server.egress.url_policy import Policy
 
 __all__ = ["Crash", "Exchange", "Gateway", "Leg", "Network", "answering", "enveloped"]
 

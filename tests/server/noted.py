@@ -27,9 +27,9 @@ from ocpi211_runtime.asgi import AsgiTransport
 from ocpi211_runtime.errors import PeerError
 from ocpi211_runtime.exchange import Request, Response
 from ocpi211_server.correlation import called_party, caller_party
-from ocpi211_server.exchanges import Calls, Exchanges
-from ocpi211_server.messages import Keeping, Message, MessageLog
-from ocpi211_server.metrics import Metrics
+from ocpi211_server.operating.exchanges import Calls, Exchanges
+from ocpi211_server.operating.messages import Keeping, Message, MessageLog
+from ocpi211_server.operating.metrics import Metrics
 
 TOKEN = "zq7-0123456789-WvU"  # noqa: S105  (made up)
 OTHER = "an-offered-token-0123456789"

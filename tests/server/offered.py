@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ocpi211_server.demo_data import cdr, locations, session, tokens
+from ocpi211_server.demo.data import cdr, locations, session, tokens
 from tests.server.live import looked_at
 from tests.server.stage import Actor, Reply, actor
 

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 
 import ocpi211_server.__main__  # noqa: F401  (all commands)
 from ocpi211_server.cli.options import app
-from ocpi211_server.kept_settings import keep
+from ocpi211_server.serving.kept_settings import keep
 from tests.server.stage import QUICK, Actor, Stage, staged
 
 __all__ = ["command", "invoke", "refuses", "says", "stage"]
@@ -21,7 +21,7 @@ __all__ = ["command", "invoke", "refuses", "says", "stage"]
 def invoke(*words: str, stdin: str | None = None, **variables: str) -> Result:
     """A command, which leaves the logging of the tests alone."""
     variables = {"OCPI211_SECRET_KEY": str(QUICK["secret_key"]), **variables}
-    with patch("ocpi211_server.logs.configure"):
+    with patch("ocpi211_server.operating.logs.configure"):
         return CliRunner().invoke(app, [*words], input=stdin, env=variables)
 
 

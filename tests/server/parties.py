@@ -12,16 +12,16 @@ from ocpi211.routes import Caller, CpoLocations, EmspTokens, PageResult, app
 from ocpi211_runtime.answers import Role
 from ocpi211_runtime.asgi import AsgiTransport
 from ocpi211_runtime.exchange import Request, Response
-from ocpi211_server.auth import Authenticator
-from ocpi211_server.calls import Calls
 from ocpi211_server.database import Database, open_database
 from ocpi211_server.handlers.credentials import CredentialsForCpos, CredentialsForEmsps
-from ocpi211_server.identity import Identity, RegistrationRules
-from ocpi211_server.invitations import Invitations
-from ocpi211_server.partners import Partner, Partners
-from ocpi211_server.registering import Registrar
-from ocpi211_server.registration import Registration
-from ocpi211_server.vault import Vault
+from ocpi211_server.registration.auth import Authenticator
+from ocpi211_server.registration.calls import Calls
+from ocpi211_server.registration.identity import Identity, RegistrationRules
+from ocpi211_server.registration.invitations import Invitations
+from ocpi211_server.registration.partners import Partner, Partners
+from ocpi211_server.registration.receiving import Registration
+from ocpi211_server.registration.sending import Registrar
+from ocpi211_server.registration.vault import Vault
 from tests.server.network import Network
 
 __all__ = ["Answer", "Listing", "Party", "Site", "Tokens", "dumped", "party", "quick", "started"]

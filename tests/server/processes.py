@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from ocpi211_server.database import Work, open_database, sql
-from ocpi211_server.given_settings import flag_of
-from ocpi211_server.vault import Vault
+from ocpi211_server.registration.vault import Vault
+from ocpi211_server.serving.given_settings import flag_of
 from tests.server.stage import QUICK, actor
 
 __all__ = ["SECRET", "Process", "children", "gone", "guests", "sealed", "started"]

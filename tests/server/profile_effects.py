@@ -214,7 +214,7 @@ async def findings(world: World) -> object:
     records: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: records.append(record.getMessage())  # type: ignore[method-assign]
-    logger = logging.getLogger("ocpi211_server.views")
+    logger = logging.getLogger("ocpi211_server.objects.views")
     logger.addHandler(handler)
     try:
         await world["FR*CPO"].put("locations", location(evses=[evse(evse_id="DE*XXX*E1"), evse("E2", evse_id=None)]))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ocpi211_runtime.answers import Role
-from ocpi211_server.invitations import Invitations
+from ocpi211_server.registration.invitations import Invitations
 from tests.server.network import enveloped
 from tests.server.stage import Actor, Reply
 from tests.server.stub_peer import Received, StubPeer, reply, stub_peer

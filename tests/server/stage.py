@@ -23,12 +23,12 @@ from ocpi211_server.backoffice import BackOffice
 from ocpi211_server.database import Work, sql
 from ocpi211_server.decisions import Decides
 from ocpi211_server.delivery import backlog
-from ocpi211_server.invitations import Invitations
 from ocpi211_server.moments import now
-from ocpi211_server.partners import Partner
-from ocpi211_server.serve import listen
+from ocpi211_server.registration.invitations import Invitations
+from ocpi211_server.registration.partners import Partner
+from ocpi211_server.registration.vault import Vault
+from ocpi211_server.serving.serve import listen
 from ocpi211_server.settings import Settings
-from ocpi211_server.vault import Vault
 
 __all__ = ["Actor", "Reply", "Stage", "actor", "staged", "until"]
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ocpi211_server.addresses import DENIED, Network, denial, is_loopback_host, literal
-from ocpi211_server.url_policy import Policy
+from ocpi211_server.egress.addresses import DENIED, Network, denial, is_loopback_host, literal
+from ocpi211_server.egress.url_policy import Policy
 
 PUBLIC = ["1.1.1.1", "8.8.8.8", "172.15.255.255", "172.32.0.0", "100.63.255.255", "100.128.0.0", "198.17.255.255"]
 PUBLIC += ["198.20.0.0", "223.255.255.255", "2001:4860:4860::8888", "2606:4700::1111", "2001:200::1", "2003::1"]

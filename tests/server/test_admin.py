@@ -13,8 +13,8 @@ from starlette.types import ASGIApp
 
 from ocpi211_runtime.asgi import AsgiTransport
 from ocpi211_runtime.exchange import Request, Response
-from ocpi211_server.admin import admin_app
-from ocpi211_server.metrics import Metrics, scrape
+from ocpi211_server.operating.admin import admin_app
+from ocpi211_server.operating.metrics import Metrics, scrape
 
 
 def get(app: ASGIApp, path: str) -> Response:

@@ -9,14 +9,14 @@ import pytest
 from ocpi211 import operations
 from ocpi211.routes import Caller, Incoming
 from ocpi211_runtime.operation import Operation
-from ocpi211_server import auth as module
 from ocpi211_server import moments
-from ocpi211_server.auth import Authenticator, ServerCaller
 from ocpi211_server.database import Database, Work
-from ocpi211_server.handshakes import offer
-from ocpi211_server.identity import RegistrationRules
-from ocpi211_server.partners import Partners
-from ocpi211_server.vault import digest
+from ocpi211_server.registration import auth as module
+from ocpi211_server.registration.auth import Authenticator, ServerCaller
+from ocpi211_server.registration.handshakes import offer
+from ocpi211_server.registration.identity import RegistrationRules
+from ocpi211_server.registration.partners import Partners
+from ocpi211_server.registration.vault import digest
 from tests.server.network import Network
 from tests.server.parties import Party, started
 from tests.server.stranger import Stranger

@@ -19,10 +19,10 @@ import aiohttp
 import pytest
 
 from ocpi211_server.delivery import list_deliveries
-from ocpi211_server.given_settings import flag_of
-from ocpi211_server.listening import listen, served
 from ocpi211_server.moments import now
-from ocpi211_server.vault import Vault
+from ocpi211_server.registration.vault import Vault
+from ocpi211_server.serving.given_settings import flag_of
+from ocpi211_server.serving.listening import listen, served
 from tests.server.processes import gone
 from tests.server.samples import cdr, session, stamp
 from tests.server.stage import QUICK, Actor, actor, join, until

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from ocpi211_server.database import Database, DatabaseError, Work, open_database, sql
-from ocpi211_server.schema import MIGRATIONS
+from ocpi211_server.database.schema import MIGRATIONS
 
 ROOT = Path(__file__).parents[2]
 

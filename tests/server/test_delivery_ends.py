@@ -117,7 +117,7 @@ class Unsteady:
 def test_a_database_that_is_away_for_a_while_costs_no_delivery(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ocpi211_server.delivery._DATABASE_AWAY", 0.001)
+    monkeypatch.setattr("ocpi211_server.delivery.deliveries._DATABASE_AWAY", 0.001)
 
     async def story(hand: ByHand) -> None:
         post, partner = Post(), await hand.partner()

@@ -19,8 +19,8 @@ from hypothesis.stateful import (
 from ocpi211_runtime.errors import PeerNotFound, PeerRefusal, Unreachable
 from ocpi211_server.database import Work, open_database, sql
 from ocpi211_server.delivery import Delivery, DeliverySettings, Order, retry_all
-from ocpi211_server.delivery_outcome import Outcome, judge, settle
-from ocpi211_server.delivery_queue import spread, sweep
+from ocpi211_server.delivery.outcome import Outcome, judge, settle
+from ocpi211_server.delivery.queue import spread, sweep
 from tests.server.by_hand import STALE, ByHand, cdr, evse, location, result, session, set_state
 from tests.server.delivery_model import Line, Model
 

@@ -18,7 +18,7 @@ from ocpi211_runtime.errors import (
     Unreachable,
 )
 from ocpi211_server.delivery import Answer, DeliverySettings, Policy, Verdict
-from ocpi211_server.delivery_policy import ANSWERS, POLICIES, answer_of, reason_of
+from ocpi211_server.delivery.policy import ANSWERS, POLICIES, answer_of, reason_of
 
 DONE, WHOLE, AGAIN, PAUSE, PARK = Verdict
 EVERY_POLICY = dict.fromkeys(POLICIES, 0)

@@ -4,7 +4,7 @@ import asyncio
 from collections import Counter, defaultdict
 
 from ocpi211_server.delivery import Delivery
-from ocpi211_server.delivery_queue import spread
+from ocpi211_server.delivery.queue import spread
 from tests.server.by_hand import ByHand, evse, session, tell
 
 WORKERS = ("one", "two", "three")

@@ -8,15 +8,15 @@ from typing import Literal
 
 import pytest
 
-from ocpi211_server import demo
-from ocpi211_server.demo import Demonstration, abridged, main
-from ocpi211_server.messages import Message
+from ocpi211_server.demo import play
+from ocpi211_server.demo.play import Demonstration, abridged, main
+from ocpi211_server.operating.messages import Message
 
 
 @pytest.fixture(autouse=True)
 def as_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["demo"])
-    monkeypatch.setattr(demo, "configure", lambda **_: None)
+    monkeypatch.setattr(play, "configure", lambda **_: None)
 
 
 def test_every_expectation_holds_and_the_story_can_be_read() -> None:
@@ -62,7 +62,7 @@ async def _break_off(_: Demonstration) -> None:
 def test_it_fails_if_one_expectation_does(
     tell: Callable[[Demonstration], object], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(demo, "_actors", _nobody)
+    monkeypatch.setattr(play, "_actors", _nobody)
     monkeypatch.setattr(Demonstration, "tell", tell)
     assert main() == 1
     told = capsys.readouterr().out

@@ -25,7 +25,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from yarl import URL
 
-from ocpi211_server.given_settings import read_settings
+from ocpi211_server.serving.given_settings import read_settings
 from ocpi211_server.settings import Settings
 from tests.server.callers import load
 from tests.server.processes import Process, guests, started
@@ -196,6 +196,11 @@ def test_through_nginx_come_tls_the_request_id_and_the_path_as_it_was_sent(sqlit
                 assert answer.headers["X-Correlation-ID"] == "a-matter"
             async with http.get(f"{front.url}/emsp/versions", headers=authorization) as answer:
                 made = answer.headers["X-Request-ID"]
+
+            async def both_noted() -> bool:
+                return len(front.noted()) == 2
+
+            await until(both_noted, "nginx writes its log once it has answered")
             assert [entry["request_id"] for entry in front.noted()] == ["of-the-partner", made]
 
     asyncio.run(play())

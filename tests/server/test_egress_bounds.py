@@ -13,8 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ocpi211_runtime.errors import MalformedAnswer, PeerError, Timeout, Unreachable
-from ocpi211_server.answer_body import AnswerBody, UnusableBody
 from ocpi211_server.egress import Egress, Limits
+from ocpi211_server.egress.answer_body import AnswerBody, UnusableBody
 from tests.server.stub_peer import Answer, StubPeer, drips, reply, says, says_nothing, stub_peer
 from tests.server.through_egress import ask, get, meet, opened, send
 

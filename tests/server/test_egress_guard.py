@@ -12,7 +12,7 @@ from aiohttp.abc import ResolveResult
 from ocpi211_runtime.errors import ForeignUrl, Timeout, Unreachable
 from ocpi211_runtime.exchange import Request
 from ocpi211_server.egress import Egress, Limits, Policy
-from ocpi211_server.resolver import SystemResolver
+from ocpi211_server.egress.resolver import SystemResolver
 from tests.server.stub_peer import StubPeer, certificate, reply, says
 from tests.server.through_egress import DEV, NAME, TOKEN, Zone, get, meet, meet_by_name, opened, send
 

@@ -11,9 +11,9 @@ import pytest
 from ocpi211_runtime.asgi import AsgiTransport
 from ocpi211_runtime.exchange import Request
 from ocpi211_server.correlation import correlation_id, request_id
-from ocpi211_server.exchanges import Exchanges
-from ocpi211_server.messages import Keeping, Message
-from ocpi211_server.metrics import Metrics
+from ocpi211_server.operating.exchanges import Exchanges
+from ocpi211_server.operating.messages import Keeping, Message
+from ocpi211_server.operating.metrics import Metrics
 from tests.server.noted import (
     CREDENTIALS,
     OTHER,

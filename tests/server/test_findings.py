@@ -96,7 +96,7 @@ def test_all_that_can_be_demanded_is_demanded_by_the_latest_edition() -> None:
 
 @played("FR*CPO", "FR*EMP")
 async def test_what_lacks_something_is_served_and_told(world: World, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.WARNING, "ocpi211_server.views"):
+    with caplog.at_level(logging.WARNING, "ocpi211_server.objects.views"):
         await world.locate(location(evses=[evse(f"E{number}", evse_id=None) for number in range(12)]))
         await world["FR*EMP"].put("tokens", token())
         await world["FR*CPO"].put("sessions", session())

@@ -14,7 +14,7 @@ import pytest
 from pydantic_core import to_json
 
 from ocpi211_runtime.operation import encode_segment
-from ocpi211_server.demo_data import tokens
+from ocpi211_server.demo.data import tokens
 from tests.generated.described import MODELS, Example, base_of, examples, parsed, smallest
 from tests.server.offered import GUEST, ORDER, PLACE, TARIFF, TOKEN, Visit, visit
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ocpi211.operations import OPERATIONS
 from ocpi211_runtime.envelope import to_wire
 from ocpi211_runtime.operation import Operation, encode_segment
-from ocpi211_server.demo_data import cdr, locations, session, tokens
+from ocpi211_server.demo.data import cdr, locations, session, tokens
 from tests.generated.described import parsed
 from tests.generated.drawn import arguments_of
 from tests.server.live import GUEST, Live, live

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ocpi211_server import pulls
-from ocpi211_server.demo_data import locations, session, tokens
+from ocpi211_server.demo.data import locations, session, tokens
 from tests.server.network import enveloped
 from tests.server.scripted_partner import PARTY, Page, listed, scripted, strange_partner
 from tests.server.stage import Actor, actor, agreed, until

@@ -8,8 +8,8 @@ import pytest
 
 from ocpi211.operations import OPERATIONS
 from ocpi211_server.database import Work, sql
-from ocpi211_server.invitations import Invitations
 from ocpi211_server.moments import MICROSECONDS, now
+from ocpi211_server.registration.invitations import Invitations
 from tests.server.live import looked_at
 from tests.server.offered import GUEST, ROLES, Visit, visit, writes
 from tests.server.scripted_partner import scripted

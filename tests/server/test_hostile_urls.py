@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ocpi211_runtime.answers import Role
-from ocpi211_server.demo_data import locations, session, tokens
+from ocpi211_server.demo.data import locations, session, tokens
 from tests.server.network import enveloped
 from tests.server.scripted_partner import PARTY, ScriptedPartner, listed, scripted, strange_partner
 from tests.server.stage import Actor, actor, until

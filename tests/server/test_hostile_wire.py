@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from ocpi211_runtime.envelope import to_wire
-from ocpi211_server.demo_data import tokens
+from ocpi211_server.demo.data import tokens
 from tests.server.raw_wire import Conversation, converse
 from tests.server.stage import Actor, actor
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ocpi211_server.invitations import Invitations
+from ocpi211_server.registration.invitations import Invitations
 from ocpi211_server.unaddressed import readdress
 from tests.server.far_side import Far, World, far_side, played
 from tests.server.samples import cdr, location, session, stamp, tariff, token

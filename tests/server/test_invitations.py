@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ocpi211_server.registering import RegistrationError
+from ocpi211_server.registration.sending import RegistrationError
 from tests.server.network import Network
 from tests.server.parties import dumped, started
 from tests.server.stranger import Stranger

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ocpi211_server.json_text import edited, found, items, members, merged, placed, rewritten, steps, updated
+from ocpi211_server.objects.json_text import edited, found, items, members, merged, placed, rewritten, steps, updated
 
 LOCATION = (
     b'{"id": "L1", "odd": 1.500000000000000000001, "evses": [{"uid":"A","n":1e2,"last_updated":"2024-05-02T10:00:00Z",'

@@ -4,7 +4,7 @@ import asyncio
 import socket
 from typing import Any
 
-from ocpi211_server.listening import listen
+from ocpi211_server.serving.listening import listen
 
 
 def test_answers_do_not_wait_for_the_acknowledgement_of_what_went_before() -> None:

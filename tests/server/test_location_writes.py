@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ocpi211.models import Location
 from ocpi211_server.moments import now
-from ocpi211_server.parts import LocationObjects
+from ocpi211_server.objects.parts import LocationObjects
 from tests.server.live import GUEST, Live, live
 from tests.server.made_up import EARLY, LATE, NOON, connector, evse, fresh, kept_at, location, same
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ocpi211.models import EVSEPatch, Location, Status
-from ocpi211_server.json_text import steps
+from ocpi211_server.objects.json_text import steps
 from tests.server.live import GUEST, Live, live
 from tests.server.made_up import EARLY, LATE, NOON, connector, evse, fresh, kept_at, location, published
 from tests.server.stage import Actor, actor

@@ -11,7 +11,7 @@ import pytest
 import structlog
 
 from ocpi211_server.correlation import caller_party, correlation_id, request_id
-from ocpi211_server.logs import Format, configure, lean_lines
+from ocpi211_server.operating.logs import Format, configure, lean_lines
 
 TOKEN = "zq7!x-0123456789-WvU"  # noqa: S105  (made up)
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ocpi211_server.database import Database, DatabaseError, open_database
-from ocpi211_server.messages import Keeping, Message, MessageLog, find, show
 from ocpi211_server.moments import MICROSECONDS, now
+from ocpi211_server.operating.messages import Keeping, Message, MessageLog, find, show
 
 FIRST = Message(
     made=1_714_644_000_123_000,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from ocpi211_server.metrics import Backlog, Metrics, read_published, scrape
+from ocpi211_server.operating.metrics import Backlog, Metrics, read_published, scrape
 
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 

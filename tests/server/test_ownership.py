@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ocpi211_server import demo_data
+from ocpi211_server.demo import data
 from tests.server.far_side import far_side
 from tests.server.samples import cdr, evse, location, session, stamp, tariff, token
 from tests.server.stage import actor, staged
@@ -95,10 +95,10 @@ def test_a_cpo_pulls_the_tokens_of_a_hub_and_owners_are_the_issuers(new_database
 def test_a_cdr_that_a_hub_pushed_and_is_pulled_from_it_is_one(new_database: Callable[[], str]) -> None:
     async def play() -> None:
         async with staged(new_database, "hub", "cpo", "emsp", profile="gireve-1.2.2") as stage:
-            contract = demo_data.tokens()[0].auth_id
-            await stage.emsp.office.publish("tokens", demo_data.tokens())
+            contract = data.tokens()[0].auth_id
+            await stage.emsp.office.publish("tokens", data.tokens())
             await stage.hub.server.pulls.pull(await stage.hub.partner("emsp"), "tokens")
-            await stage.cpo.office.publish("cdrs", [demo_data.cdr("S0001", contract, None, "11", "4.40")])
+            await stage.cpo.office.publish("cdrs", [data.cdr("S0001", contract, None, "11", "4.40")])
             await stage.delivered()
             pulled = await stage.emsp.server.pulls.pull(await stage.emsp.partner("cpo"), "cdrs")
             assert (pulled.objects, await stage.emsp.count("cdrs")) == (1, 1)

@@ -7,7 +7,7 @@ import pytest
 
 from ocpi211 import operations
 from ocpi211_runtime.errors import NotOffered, PeerUnauthorized
-from ocpi211_server.vault import digest
+from ocpi211_server.registration.vault import digest
 from tests.server.network import Network, answering, enveloped
 from tests.server.parties import Listing, Party, started
 from tests.server.stranger import OFFERED, Stranger

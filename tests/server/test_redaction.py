@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from ocpi211_server.redaction import mask_body, mask_credentials, mask_event, mask_text
+from ocpi211_server.operating.redaction import mask_body, mask_credentials, mask_event, mask_text
 
 # What a token may be made of; long enough to be told from the text around it, and never a part of that.
 tokens = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=8, max_size=64).filter(

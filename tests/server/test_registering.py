@@ -9,9 +9,9 @@ import pytest
 
 from ocpi211_runtime.answers import Role
 from ocpi211_runtime.errors import ForeignUrl, NotOffered, OcpiError, PeerMethodNotAllowed, PeerRefusal, Unreachable
-from ocpi211_server.identity import RegistrationRules
-from ocpi211_server.partners import Partner
-from ocpi211_server.registering import RegistrationError
+from ocpi211_server.registration.identity import RegistrationRules
+from ocpi211_server.registration.partners import Partner
+from ocpi211_server.registration.sending import RegistrationError
 from tests.server.network import Network, enveloped
 from tests.server.parties import Party, dumped, started
 from tests.server.stranger import Stranger

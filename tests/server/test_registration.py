@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ocpi211_runtime.errors import Timeout
-from ocpi211_server.identity import RegistrationRules
+from ocpi211_server.registration.identity import RegistrationRules
 from tests.server.network import Network, enveloped
 from tests.server.parties import Answer, Party, dumped, started
 from tests.server.stranger import MODULES, OFFERED, Stranger

@@ -17,8 +17,8 @@ from ocpi211_runtime.answers import Role
 from ocpi211_runtime.errors import PeerError, Unreachable
 from ocpi211_runtime.exchange import Request
 from ocpi211_server.database import Database, Work, open_database, sql
-from ocpi211_server.partners import Partner
-from ocpi211_server.registering import RegistrationError
+from ocpi211_server.registration.partners import Partner
+from ocpi211_server.registration.sending import RegistrationError
 from tests.server.network import Crash, Leg, Network
 from tests.server.parties import Party, party, quick
 

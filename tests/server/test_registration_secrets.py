@@ -13,9 +13,9 @@ import pytest
 from ocpi211.operations import EMSP_CDRS_POST_CDR
 from ocpi211_runtime.answers import Incoming
 from ocpi211_runtime.errors import OcpiError, PeerRefusal
-from ocpi211_server.auth import Authenticator
-from ocpi211_server.handshakes import Terms
-from ocpi211_server.registering import RegistrationError
+from ocpi211_server.registration.auth import Authenticator
+from ocpi211_server.registration.handshakes import Terms
+from ocpi211_server.registration.sending import RegistrationError
 from tests.server.network import Network, enveloped
 from tests.server.parties import Party, dumped, started
 from tests.server.stranger import OFFERED, Stranger

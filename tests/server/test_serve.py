@@ -23,7 +23,7 @@ RUN = ["run", "--role", "cpo", "--insecure-dev", "--port", "0"]
 @pytest.fixture(autouse=True)
 def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     """A command in this process leaves the logging of the tests alone."""
-    monkeypatch.setattr("ocpi211_server.logs.configure", lambda *_: None)
+    monkeypatch.setattr("ocpi211_server.operating.logs.configure", lambda *_: None)
 
 
 def refused(*arguments: str, environment: dict[str, str] | None = None) -> Result:

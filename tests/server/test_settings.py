@@ -10,9 +10,9 @@ import pytest
 
 from ocpi211_server.app import open_server
 from ocpi211_server.database import Work, open_database, sql
-from ocpi211_server.given_settings import database_url, flag_of, read_settings
-from ocpi211_server.kept_settings import keep, kept
 from ocpi211_server.profiles import PROFILES, Profile
+from ocpi211_server.serving.given_settings import database_url, flag_of, read_settings
+from ocpi211_server.serving.kept_settings import keep, kept
 from ocpi211_server.settings import Settings, SettingsError, write_settings
 
 NEEDED: dict[str, object] = {"role": "cpo", "insecure_dev": "true"}

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from ocpi211_server import store
-from ocpi211_server.audience import Audience
-from ocpi211_server.database import Database, Row, Work, open_database, sql, sqlite_text
-from ocpi211_server.store import Filters, Thing, Visible, delete, find, fits, lock, page, save
+from ocpi211_server.database.transactions import Database, Row, Work, open_database, sql, sqlite_text
+from ocpi211_server.objects import store
+from ocpi211_server.objects.audience import Audience
+from ocpi211_server.objects.store import Filters, Thing, Visible, delete, find, fits, lock, page, save
 
 FEW, MANY = 1_000_000, -1
 """Whether a list is taken for a short one, which is read through another index than a long one."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from ocpi211.models import Allowed, CommandResponseType, Location
-from ocpi211_server.demo_data import cdr, locations, session, tokens
+from ocpi211_server.demo.data import cdr, locations, session, tokens
 from tests.server.stage import staged, until
 
 

@@ -1,7 +1,7 @@
 """The message log as a person reads it."""
 
-from ocpi211_server.messages import Message
-from ocpi211_server.telling import tell
+from ocpi211_server.operating.messages import Message
+from ocpi211_server.operating.telling import tell
 
 PUSHED = Message(
     made=1_714_644_000_123_000,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ocpi211_server.vault import Vault, VaultError, digest, new_token
+from ocpi211_server.registration.vault import Vault, VaultError, digest, new_token
 
 
 def test_a_token_is_64_characters_at_home_in_a_header_and_each_is_another() -> None:

@@ -10,8 +10,8 @@ import sys
 
 import asyncpg  # noqa: F401  (loaded beforehand, as are these)
 
-import ocpi211_server.serve
-import ocpi211_server.sqlite  # noqa: F401
+import ocpi211_server.database.sqlite
+import ocpi211_server.serving.serve  # noqa: F401
 from ocpi211_server.__main__ import main
 
 

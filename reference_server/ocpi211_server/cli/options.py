@@ -19,8 +19,8 @@ from rich.table import Table
 
 from ocpi211_runtime.errors import OcpiError
 from ocpi211_server.database import DatabaseError, open_database
-from ocpi211_server.given_settings import database_url, flag_of, read_settings
-from ocpi211_server.kept_settings import kept
+from ocpi211_server.serving.given_settings import database_url, flag_of, read_settings
+from ocpi211_server.serving.kept_settings import kept
 from ocpi211_server.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _faster_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
 async def opened(settings: Settings) -> AsyncIterator[Server]:
     """The server of these settings, to work on its database; it serves nothing."""
     from ocpi211_server.app import open_server
-    from ocpi211_server.registering import RegistrationError
+    from ocpi211_server.registration.sending import RegistrationError
 
     try:
         async with open_server(settings) as server:
@@ -133,7 +133,7 @@ async def _read_and_call(
         given["profile_changes"] = changes
     started = {} if starts else await _started(_there(database_url(given, os.environ, file)))
     settings = read_settings(given, os.environ, file, kept=started)
-    from ocpi211_server.logs import configure
+    from ocpi211_server.operating.logs import configure
 
     configure(settings.log_format, settings.log_level if starts else "WARNING")
     await function(settings, **own)

@@ -15,8 +15,8 @@ from ocpi211_server.settings import Settings
 
 if TYPE_CHECKING:
     from ocpi211_server.app import Server
-    from ocpi211_server.invitations import Invitations
-    from ocpi211_server.partners import Partner
+    from ocpi211_server.registration.invitations import Invitations
+    from ocpi211_server.registration.partners import Partner
 
 __all__: list[str] = []
 
@@ -27,7 +27,7 @@ app.add_typer(agreements, name="agreements")
 
 
 def _invitations(server: Server) -> Invitations:
-    from ocpi211_server.invitations import Invitations
+    from ocpi211_server.registration.invitations import Invitations
 
     return Invitations(server.site.partners, server.site.egress)
 

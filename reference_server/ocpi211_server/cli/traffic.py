@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from ocpi211_runtime.enums import OpenEnum
     from ocpi211_server.app import Server
     from ocpi211_server.backoffice import BackOffice
-    from ocpi211_server.partners import Partner
     from ocpi211_server.reconciling import Charge
+    from ocpi211_server.registration.partners import Partner
 
 __all__: list[str] = []
 
@@ -75,7 +75,7 @@ def _read(module: str, text: bytes) -> Sequence[Any]:
 
     What is kept in the objects of partners is refused in ours: values that no enum of the text lists.
     """
-    from ocpi211_server.objects import FORMS
+    from ocpi211_server.objects.keeping import FORMS
 
     form: Any = FORMS[module]
     several = text.lstrip()[:1] == b"["
@@ -222,8 +222,8 @@ async def messages(
     limit: Annotated[int, typer.Option(help="At most so many, the latest.")] = 100,
 ) -> None:
     """Who said what to whom: the exchanges with partners, both ways."""
-    from ocpi211_server.messages import find, show
-    from ocpi211_server.telling import tell
+    from ocpi211_server.operating.messages import find, show
+    from ocpi211_server.operating.telling import tell
 
     async with opened(settings) as server:
         database = server.site.database

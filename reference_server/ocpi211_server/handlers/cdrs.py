@@ -11,12 +11,12 @@ from datetime import datetime
 from ocpi211.models import CDR
 from ocpi211.routes import Caller, CannotUseClientApi, CpoCdrs, Created, EmspCdrs, NotFound, PageResult, Refusal
 from ocpi211_runtime.operation import encode_segment
-from ocpi211_server.auth import ServerCaller
-from ocpi211_server.cdr_intake import Verdict, take_cdr
-from ocpi211_server.described import key_of
-from ocpi211_server.objects import Objects
+from ocpi211_server.objects.cdr_intake import Verdict, take_cdr
+from ocpi211_server.objects.described import key_of
+from ocpi211_server.objects.keeping import Objects
+from ocpi211_server.objects.store import find, fits
+from ocpi211_server.registration.auth import ServerCaller
 from ocpi211_server.site import Site
-from ocpi211_server.store import find, fits
 
 __all__ = ["KeptCdrs", "PublishedCdrs"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ocpi211.models.credentials import Credentials
 from ocpi211.routes import Caller, CpoCredentials, Created, EmspCredentials
-from ocpi211_server.auth import ServerCaller
-from ocpi211_server.registration import Registration
+from ocpi211_server.registration.auth import ServerCaller
+from ocpi211_server.registration.receiving import Registration
 
 __all__ = ["CredentialsForCpos", "CredentialsForEmsps"]
 

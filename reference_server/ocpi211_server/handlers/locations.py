@@ -7,9 +7,9 @@ from datetime import datetime
 
 from ocpi211.models import EVSE, Connector, ConnectorPatch, EVSEPatch, Location, LocationPatch
 from ocpi211.routes import Caller, CpoLocations, Created, EmspLocations, NotFound, PageResult
-from ocpi211_server.json_text import Step, found, steps
-from ocpi211_server.objects import Objects
-from ocpi211_server.parts import LocationObjects
+from ocpi211_server.objects.json_text import Step, found, steps
+from ocpi211_server.objects.keeping import Objects
+from ocpi211_server.objects.parts import LocationObjects
 from ocpi211_server.site import Site
 
 __all__ = ["KeptLocations", "PublishedLocations"]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ocpi211.models import Session, SessionPatch
 from ocpi211.routes import Caller, CpoSessions, Created, EmspSessions, PageResult
-from ocpi211_server.objects import Objects
+from ocpi211_server.objects.keeping import Objects
 from ocpi211_server.site import Site
 
 __all__ = ["KeptSessions", "PublishedSessions"]

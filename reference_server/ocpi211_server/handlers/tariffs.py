@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ocpi211.models import Tariff, TariffPatch
 from ocpi211.routes import Caller, CpoTariffs, Created, EmspTariffs, PageResult
-from ocpi211_server.objects import Objects
+from ocpi211_server.objects.keeping import Objects
 from ocpi211_server.site import Site
 
 __all__ = ["KeptTariffs", "PublishedTariffs"]

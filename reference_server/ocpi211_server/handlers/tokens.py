@@ -7,7 +7,7 @@ from datetime import datetime
 from ocpi211.models import AuthorizationInfo, LocationReferences, Token, TokenPatch, TokenType
 from ocpi211.routes import Caller, CpoTokens, Created, EmspTokens, PageResult, Refusal
 from ocpi211_server.authorizing import Authorizing
-from ocpi211_server.objects import Objects
+from ocpi211_server.objects.keeping import Objects
 from ocpi211_server.site import Site
 
 __all__ = ["KeptTokens", "PublishedTokens", "TokensByUid"]

@@ -1,0 +1,23 @@
+"""One SQL text for SQLite and PostgreSQL: the tables, the two drivers, and how a transaction is written."""
+
+from ocpi211_server.database.transactions import (
+    Database,
+    DatabaseError,
+    Row,
+    Rows,
+    Statement,
+    Work,
+    open_database,
+    sql,
+)
+
+__all__ = [
+    "Database",
+    "DatabaseError",
+    "Row",
+    "Rows",
+    "Statement",
+    "Work",
+    "open_database",
+    "sql",
+]

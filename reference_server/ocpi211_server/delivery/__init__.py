@@ -1,0 +1,43 @@
+"""Store-and-forward, a part that is used without the rest of the server as well (docs/delivery.md)."""
+
+from ocpi211_server.delivery.deliveries import (
+    Answer,
+    Deliveries,
+    Delivery,
+    DeliverySettings,
+    Entry,
+    Order,
+    Outcome,
+    Policy,
+    Verdict,
+    backlog,
+    drop,
+    drop_parked,
+    enqueue,
+    forget_failed,
+    list_deliveries,
+    recipient,
+    retry,
+    retry_all,
+)
+
+__all__ = [
+    "Answer",
+    "Deliveries",
+    "Delivery",
+    "DeliverySettings",
+    "Entry",
+    "Order",
+    "Outcome",
+    "Policy",
+    "Verdict",
+    "backlog",
+    "drop",
+    "drop_parked",
+    "enqueue",
+    "forget_failed",
+    "list_deliveries",
+    "recipient",
+    "retry",
+    "retry_all",
+]

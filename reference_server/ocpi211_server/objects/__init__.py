@@ -1,0 +1,1 @@
+"""Objects of OCPI as they are kept, found, shown and passed on: once for all modules and roles."""

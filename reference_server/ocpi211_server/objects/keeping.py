@@ -1,0 +1,250 @@
+"""Objects as one party keeps those of another, or publishes its own: once for all modules and both roles.
+
+Client-owned objects (transport_and_format.md) are put and patched by their owner; an owner's lists are paged. What is
+stored, what others are shown of it, and what has to be delivered change in one transaction.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from ocpi211.models import CDR, Location, Session, Tariff, Token
+from ocpi211_runtime.answers import Caller, Created, PageResult
+from ocpi211_runtime.envelope import to_wire
+from ocpi211_runtime.errors import InvalidParameters, NotFound, Problem, problems_of
+from ocpi211_runtime.patch import MISSING
+from ocpi211_server.database import Work
+from ocpi211_server.moments import MICROSECONDS, now, seconds
+from ocpi211_server.objects.described import described, without_removed
+from ocpi211_server.objects.distribution import Change
+from ocpi211_server.objects.json_text import edited, members, merged, text_of
+from ocpi211_server.objects.store import Filters, Outcome, Thing, delete, find, fits, lock, page, save
+from ocpi211_server.registration.auth import ServerCaller
+from ocpi211_server.site import Site
+
+__all__ = ["FORMS", "Objects", "Patch", "partner_of", "party_of", "valid"]
+
+
+_log = logging.getLogger(__name__)
+
+FORMS: Mapping[str, type[BaseModel]] = {
+    "locations": Location,
+    "sessions": Session,
+    "cdrs": CDR,
+    "tariffs": Tariff,
+    "tokens": Token,
+}
+"""Module → what its objects are."""
+
+
+class Patch(NamedTuple):
+    """The fields that a PATCH changes."""
+
+    received: bytes
+    """As they came: so they are stored."""
+    wire: bytes
+    """In the wire form: so they are passed on."""
+
+
+def party_of(caller: Caller) -> str:
+    """The caller's party, `FR*ABC`."""
+    return f"{caller.country_code}*{caller.party_id}"
+
+
+class Objects:
+    """The objects of one module."""
+
+    def __init__(self, site: Site, module: str) -> None:
+        self.site = site
+        self.module = module
+        self.max_limit = site.profile.max_limit[module]
+
+    async def listed(
+        self,
+        caller: Caller,
+        *,
+        date_from: datetime | None,
+        date_to: datetime | None,
+        offset: int,
+        limit: int | None,
+        only: tuple[str | None, str | None] = (None, None),
+    ) -> PageResult[Any]:
+        """A page of what the caller may see. `only` names one owner, where the profile honours that."""
+        visible = self.site.audience.visible(self.module, party_of(caller))
+        if self.site.profile.single_party_filters and all(only):
+            visible &= fits("owner", f"{only[0]}*{only[1]}".upper())
+        after, total = _cursor(caller, offset)
+        hides = not self.site.profile.removed_in_full and date_from is None and self.module == "locations"
+        filters = Filters(
+            None if date_from is None else seconds(date_from),
+            None if date_to is None else seconds(date_to),
+            offset,
+            limit or self.max_limit,
+            after,
+            total,
+            without_gone=hides,
+        )
+        found = await page(self.site.database, self.module, visible, filters)
+        end = offset + len(found.rows)
+        # What was counted when the crawl began may have become more.
+        total = max(found.total, end + found.more if found.rows else 0)
+        following = {"offset": str(end), "after": f"{found.rows[-1][0]}.{total}.{end}"} if found.more else {}
+        bodies = [without_removed(body) if hides and gone else body for _, body, gone in found.rows]
+        return PageResult(bodies, total, filters.limit, following)
+
+    async def published(self, caller: Caller, shown_id: str) -> Thing:
+        """One of the objects that the caller may see, by the id it was shown. NotFound if there is none."""
+        visible = self.site.audience.visible(self.module, party_of(caller)) & fits("shown_id", shown_id)
+        matching = await find(self.site.database, self.module, visible)
+        if not matching:
+            raise NotFound
+        return matching[0]
+
+    async def kept(self, owner: str, id: str) -> Thing:
+        """The object as its owner gave it to us. NotFound if there is none."""
+        matching = await find(self.site.database, self.module, fits("owner", owner) & fits("id", id))
+        if not matching:
+            raise NotFound
+        return matching[0]
+
+    def given_back(self, thing: Thing) -> bytes:
+        """What its owner is answered: its own ids, in the wire form; a CDR as it came."""
+        if self.site.role != "hub" or self.module == "cdrs":
+            return thing.visible
+        return to_wire(FORMS[self.module].model_validate_json(thing.body))
+
+    async def take(self, caller: Caller, owner: str, id: str, model: BaseModel) -> Created | None:
+        """Store what its owner puts: new, or in place of what is there unless that is newer."""
+        outcome = await self.site.database.write(
+            self.taking, owner, id, model, caller.request.body, partner_of(caller), now()
+        )
+        self.site.deliveries.wake()
+        return Created() if outcome is Outcome.CREATED else None
+
+    def taking(
+        self,
+        owner: str,
+        id: str,
+        model: BaseModel,
+        body: bytes,
+        partner: int | None,
+        moment: int,
+    ) -> Work[Outcome]:
+        """Store an object and make the deliveries that follow from it, in one transaction."""
+        thing = described(self.module, owner, id, model, body, partner, self.changed(model, moment))
+        stored = yield from lock(self.module, owner, id)
+        if stored is not None:
+            older = stored.last_updated > thing.last_updated and not self.site.profile.allow_downgrades
+            if older or self._is_over(stored):
+                return Outcome.STALE
+            thing = replace(thing, recipient=stored.recipient)  # whoever was told of it once, and nobody else
+        thing = yield from self.site.addressed(thing)
+        thing = yield from self.site.view.seen(thing, to_wire(model))
+        yield from save(thing, stored)
+        yield from self.site.distribution.spread(Change(thing, stored is None), moment)
+        return Outcome.CREATED if stored is None else Outcome.UPDATED
+
+    async def change(self, caller: Caller, owner: str, id: str, patch: BaseModel) -> None:
+        """Change the fields that a PATCH gives. NotFound if there is nothing to change."""
+        await self._changed(owner, id, self.fields_of(patch, caller.request.body), partner_of(caller))
+
+    async def change_own(self, id: str, patch: BaseModel) -> None:
+        """Change an object of our own."""
+        await self._changed(self.site.party, id, self.fields_of(patch), None)
+
+    async def _changed(self, owner: str, id: str, patch: Patch, partner: int | None) -> None:
+        await self.site.database.write(self._changing, owner, id, patch, partner, now())
+        self.site.deliveries.wake()
+
+    def _changing(
+        self,
+        owner: str,
+        id: str,
+        patch: Patch,
+        partner: int | None,
+        moment: int,
+    ) -> Work[None]:
+        stored = yield from lock(self.module, owner, id)
+        if stored is None:
+            raise NotFound
+        if self._is_over(stored):
+            return
+        body = merged(stored.body, patch.received)
+        model = valid(FORMS[self.module], body)
+        thing = described(self.module, owner, id, model, body, partner, self.changed(model, moment))
+        thing = yield from self.site.addressed(replace(thing, recipient=stored.recipient))
+        thing = yield from self.site.view.seen(thing, to_wire(model))
+        yield from save(thing, stored)
+        yield from self.site.distribution.spread(Change(thing, patch=patch.wire), moment)
+
+    def _is_over(self, stored: Thing) -> bool:
+        """Whether it is a Session that stays as it is."""
+        final = self.site.profile.completed_is_final and stored.module == "sessions"
+        if final and text_of(members(stored.body).get("status")) == "COMPLETED":
+            _log.warning("the Session %s of %s is COMPLETED: a later change is not applied", stored.id, stored.owner)
+            return True
+        return False
+
+    async def forget(self, owner: str, id: str) -> None:
+        """Delete what its owner no longer wants known. NotFound if there is nothing."""
+        await self.site.database.write(self._forgetting, owner, id, now())
+        self.site.deliveries.wake()
+
+    def _forgetting(self, owner: str, id: str, moment: int) -> Work[None]:
+        stored = yield from lock(self.module, owner, id)
+        if stored is None:
+            raise NotFound
+        yield from delete(stored)
+        yield from self.site.distribution.spread(Change(stored, deleted=True), moment)
+
+    def fields_of(self, patch: BaseModel, received: bytes | None = None) -> Patch:
+        """The fields of a PATCH, with the moment of the change: ours where the owner gives none."""
+        given: Any = patch
+        stamp = {} if given.last_updated is not MISSING else {"last_updated": b'"%b"' % self.site.stamp().encode()}
+        # The id may be repeated, and is that of the URL: it changes nothing.
+        wire = edited(to_wire(patch, keep_null=True), {"id": None, "uid": None, **stamp})
+        return Patch(wire if received is None else edited(received, {"id": None, "uid": None, **stamp}), wire)
+
+    def changed(self, model: BaseModel, moment: int) -> int:
+        """What date filters look at. At a hub also the time of receipt: what arrives late is not lost for ever."""
+        updated = seconds(model.last_updated)  # type: ignore[attr-defined]  # every object has it
+        return max(updated, moment // MICROSECONDS) if self.site.role == "hub" else updated
+
+
+def partner_of(caller: Caller) -> int:
+    """The partner's row, for what it sends."""
+    return ServerCaller.of(caller).partner.id
+
+
+def valid(form: type[BaseModel], body: bytes) -> BaseModel:
+    """The object that a PATCH left. InvalidParameters if its fields do not go together."""
+    try:
+        return form.model_validate_json(body)
+    except ValidationError as error:
+        raise InvalidParameters(problems=problems_of(error)) from None
+
+
+_CURSOR = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,18})")
+
+
+def _cursor(caller: Caller, offset: int) -> tuple[int | None, int | None]:
+    """Where an earlier page of ours says that this one begins, and how many objects there were.
+
+    An offset other than the one it came with was put there by hand, and is what is meant.
+    """
+    given = next((value for name, value in caller.request.query if name == "after"), None)
+    if given is None:
+        return None, None
+    found = _CURSOR.fullmatch(given)
+    if found is None:
+        problem = Problem("query/after", "cursor", "is not one that was given out", given[:100])
+        raise InvalidParameters(problems=(problem,))
+    after, total, end = map(int, found.groups())
+    return (after, total) if end == offset else (None, None)

@@ -1,0 +1,137 @@
+"""Log lines: one format for ours and for those of every library, without tokens, with the ids of the matter at hand.
+
+`console` is for people, `json` for machines, a line an event either way. What goes wrong is told with its traceback,
+never with the values of variables, among which tokens may be.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import time
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Literal, TextIO
+
+import msgspec
+import structlog
+from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
+
+from ocpi211_server.correlation import caller_party, correlation_id, request_id
+from ocpi211_server.operating.redaction import mask_event
+
+__all__ = ["Format", "configure", "lean_lines"]
+
+Format = Literal["console", "json"]
+
+_in_every_line = (("party", caller_party), ("request_id", request_id), ("correlation_id", correlation_id))
+# What moves the cursor or colours a terminal; a traceback keeps its line breaks.
+_control = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def configure(form: Format = "console", level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Have everything of this level and above written to the stream, by default the standard error.
+
+    To be called once, before anything is logged; uvicorn is to run with `log_config=None`, or it undoes this. Its own
+    line for each request is left out: ours says more. ValueError for a level or a format that is none.
+    """
+    number = logging.getLevelNamesMapping().get(level)
+    if number is None or form not in ("console", "json"):
+        raise ValueError(f"there is no log level {level!r}, or no format {form!r}")
+    stream = sys.stderr if stream is None else stream
+    shared = _shared()
+    last = _last(form, colours=bool(stream) and stream.isatty())
+    structlog.configure(
+        processors=[structlog.stdlib.add_log_level, *shared, *last],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.WriteLoggerFactory(stream),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(structlog.stdlib.ProcessorFormatter(processors=[_of_record, *shared, *last]))
+    root = logging.getLogger()
+    for old in root.handlers[:]:
+        root.removeHandler(old)
+    root.addHandler(handler)
+    root.setLevel(number)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access", "uvicorn.asgi"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).setLevel(logging.NOTSET)
+        logging.getLogger(name).propagate = name != "uvicorn.access"
+    logging.getLogger("asyncio").setLevel(max(number, logging.INFO))
+
+
+def lean_lines() -> FilteringBoundLogger:
+    """For lines that are written with each request, by who has masked them: as the others, at a third of the cost.
+
+    To be made after `configure`.
+    """
+    configured = structlog.get_config()
+    looking = (_with_ids, mask_event)
+    lean = [processor for processor in configured["processors"] if processor not in looking]
+    lines: FilteringBoundLogger = structlog.wrap_logger(configured["logger_factory"](), processors=lean).bind()
+    return lines
+
+
+def _shared() -> list[Processor]:
+    return [
+        _with_ids,
+        _with_time,
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.ExceptionRenderer(),
+        mask_event,
+    ]
+
+
+def _last(form: Format, *, colours: bool) -> list[Processor]:
+    if form == "json":
+        return [_as_json]
+    plain = structlog.dev.plain_traceback
+    console = structlog.dev.ConsoleRenderer(colors=colours, sort_keys=False, exception_formatter=plain)
+    return [_on_a_terminal, console]
+
+
+def _with_ids(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    for name, variable in _in_every_line:
+        if name not in event and (value := variable.get()):
+            event[name] = value
+    return event
+
+
+def _with_time(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    seconds, nanoseconds = divmod(time.time_ns(), 1_000_000_000)
+    event["timestamp"] = f"{_to_the_second(seconds)}.{nanoseconds // 1000:06}Z"
+    return event
+
+
+@lru_cache(maxsize=2)
+def _to_the_second(seconds: int) -> str:
+    """Once a second, since it costs more than the rest of a line."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def _of_record(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """What `logging` keeps beside the text of a line."""
+    record: logging.LogRecord = event.pop("_record")
+    del event["_from_structlog"]
+    event["level"] = record.levelname.lower()
+    event["logger"] = record.name
+    return event
+
+
+def _on_a_terminal(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Whatever a partner sends: it ends no line, and is no order to the terminal."""
+    for name, value in event.items():
+        if isinstance(value, str) and not value.isprintable():
+            kept = value if name in ("exception", "stack") else value.replace("\n", " ").replace("\t", " ")
+            event[name] = _control.sub("\N{REPLACEMENT CHARACTER}", kept)
+    return event
+
+
+def _as_json(_: WrappedLogger, __: str, event: EventDict) -> str:
+    try:
+        return msgspec.json.encode(event).decode("utf-8")
+    except (UnicodeEncodeError, OverflowError):  # half a surrogate, a number of any length
+        return json.dumps(event)

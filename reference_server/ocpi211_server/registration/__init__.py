@@ -1,0 +1,1 @@
+"""Partners, their tokens, and how they register, change and leave (credentials.md)."""
