@@ -41,7 +41,7 @@ _Write = Annotated[
     typer.Option("--write/--read-only", help="Write objects of the test party; the default only on this machine."),
 ]
 _Handshake = Annotated[bool, typer.Option("--handshake", help="Register, rotate, unregister; the token invites.")]
-_Commands = Annotated[bool, typer.Option("--commands", help="Send START_SESSION and STOP_SESSION.")]
+_Commands = Annotated[bool, typer.Option("--commands", help="Send START_SESSION, STOP_SESSION and RESERVE_NOW.")]
 _Listen = Annotated[str, typer.Option(help="Host and port of the tool's own server.")]
 _ListenUrl = Annotated[str, typer.Option(help="How the target reaches that server.")]
 _Rehearse = Annotated[float, typer.Option(help="Seconds to listen for what the target does by itself.")]
@@ -50,6 +50,16 @@ _Coverage = Annotated[bool | None, typer.Option("--coverage/--no-coverage", help
 _Seed = Annotated[int | None, typer.Option(help="Same seed, same names, same drawn requests.")]
 _Rate = Annotated[float | None, typer.Option(help="Requests a second; 0 for no limit.")]
 _Budget = Annotated[float, typer.Option(help="Seconds after which nothing more is sent.")]
+_Hub = Annotated[bool, typer.Option("--hub", help="The target is a hub, seen from the side of --role.")]
+_Invitation = Annotated[
+    str,
+    typer.Option(
+        envvar="OCPI_INVITATION",
+        show_envvar=False,
+        help="A token of your making, for the target to register with at the end.",
+    ),
+]
+_SpeaksFor = Annotated[str, typer.Option(help="Another test party, where the token is that of a hub.")]
 _Location = Annotated[str, typer.Option(help="Where to start a session, as LOCATION_ID/EVSE_UID.")]
 _Journal = Annotated[Path, typer.Option(help="Where the tokens of a handshake are kept while it lasts.")]
 _Dry = Annotated[bool, typer.Option("--dry-run", help="List what would be sent, and send nothing.")]
@@ -80,12 +90,15 @@ def run(
     listen: _Listen = "127.0.0.1:0",
     listen_url: _ListenUrl = "",
     rehearse: _Rehearse = 0.0,
+    invitation: _Invitation = "",
     fuzz: _Fuzz = 0.0,
     coverage: _Coverage = None,
     seed: _Seed = None,
     rate: _Rate = None,
     budget: _Budget = 600.0,
     location: _Location = "",
+    hub: _Hub = False,
+    speaks_for: _SpeaksFor = "",
     journal: _Journal = Path("ocpi211-check.journal"),
     dry: _Dry = False,
     everything: _All = False,
@@ -135,12 +148,17 @@ def _print_dry_run(settings: Settings) -> None:
 def _run(settings: Settings, listen: str, journal: Path, wanted: dict[str, Path | None], *, everything: bool) -> None:
     writers = {"json": write_json, "junit": write_junit, "html": write_html, "badge": write_badge}
     if settings.handshake and journal.exists():
-        raise _refuse(CannotRun(f"{journal} is left of a run that was interrupted: ocpi211-check undo {journal}"))
+        undoing = f"ocpi211-check undo {journal} --role {settings.role}"
+        raise _refuse(CannotRun(f"{journal} is left of a run that was interrupted: {undoing}"))
     try:
         with Bar(_errors) as bar:
             report = asyncio.run(launch(settings, listen=listen, journal=journal, progress=bar))
     except (CannotRun, ValueError) as error:
         raise _refuse(error) from None
+    except KeyboardInterrupt:
+        left = settings.handshake and journal.exists()
+        registration = f"the registration is not ended: ocpi211-check undo {journal} --role {settings.role}"
+        raise _refuse(CannotRun(f"interrupted; {registration if left else 'nothing was judged'}")) from None
     print_report(report, _console, everything=everything)
     for name, path in wanted.items():
         if path is not None:
@@ -185,8 +203,7 @@ def undo(
         done = asyncio.run(put_back(journal, role))
     except CannotRun as error:
         raise _refuse(error) from None
-    _console.print("the registration is ended" if done else "no token of the journal opens the target any more")
-    raise typer.Exit(0 if done else _CANNOT)
+    _console.print(done)
 
 
 @app.command()

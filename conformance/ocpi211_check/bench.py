@@ -61,6 +61,8 @@ class Bench:
     clock: Clock = field(default_factory=Clock)
     lists: dict[str, list[dict[str, Any]]] = field(default_factory=dict[str, list[dict[str, Any]]])
     """Module → the objects of the target's list, once a scenario has read it."""
+    cut: set[str] = field(default_factory=set[str])
+    """The modules whose list is longer than the check reads."""
     registered: bool = False
     """The tool has registered itself, and has to end that."""
     journal: Journal = field(default_factory=Journal)
@@ -68,6 +70,8 @@ class Bench:
     """Set when the check begins to listen for what the target does by itself."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when enough was played: the check then listens no longer."""
+    inviting: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the target may register by itself."""
     operator: str = ""
     """The target's own party, as `FR*ABC`, once its Credentials were read."""
 
@@ -135,9 +139,14 @@ class Bench:
         return await self.wire.send(verb or operation.verb, target, {**sent, **(headers or {})}, content, about)
 
     def that(self, holds: bool, id_: str, detail: str, *shown: Exchange) -> bool:  # noqa: FBT001  (as an assertion reads)
-        """The requirement was put to the test: it held, or this is what was seen in these exchanges."""
+        """The requirement was put to the test: it held, or this is what was seen in these exchanges.
+
+        Where one of them got no answer in time, nothing was seen: slow is not wrong.
+        """
         if holds:
             self.ledger.held(id_)
+        elif any(exchange.direction == "sent" and not exchange.status for exchange in shown):
+            self.ledger.open(id_, detail)
         else:
             self.ledger.broken(id_, detail, [exchange.number for exchange in shown])
         return holds

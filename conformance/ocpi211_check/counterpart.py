@@ -11,41 +11,22 @@ import json
 import secrets
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final, Literal
-from urllib.parse import parse_qs, quote, urlsplit
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlsplit
 
 from ocpi211_check.evidence import Exchange
+from ocpi211_check.manners import Mode, documents
+from ocpi211_check.reply import Reply, pour
 from ocpi211_runtime.dispatch import read_segments
-from ocpi211_runtime.envelope import write_envelope
-from ocpi211_runtime.pages import write_link
 
 if TYPE_CHECKING:
+    from ocpi211_check.offered import OfferedList
     from ocpi211_check.wire import Wire
 
 __all__ = ["Counterpart", "Mode", "Reply"]
 
 Message = MutableMapping[str, Any]
-Mode = Literal["well", "down", "refusing", "garbage", "old", "bare", "redirecting", "foreign"]
-"""How versions and details are answered: well; 503; 401; no JSON; without 2.1.1; without modules; 302; elsewhere."""
-
-MODULES: Final = ("credentials", "locations", "sessions", "cdrs", "tariffs", "tokens", "commands")
-FAMILY: Final = "OCPICHK_custom"
-"""An identifier that nobody knows: a client passes over it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer of the counterpart."""
-
-    status: int = 200
-    body: bytes = b""
-    headers: tuple[tuple[str, str], ...] = ()
-
-    @classmethod
-    def envelope(cls, data: object, status: int = 200, code: int = 1000, message: str = "Success") -> Reply:
-        """An answer in OCPI's form."""
-        return cls(status, write_envelope(json.dumps(data).encode(), code, message))
 
 
 @dataclass
@@ -58,6 +39,8 @@ class Counterpart:
     """The Credentials the tool offers, token included."""
     agreed: str = ""
     """The token of the last Credentials that the target accepted: good until it has taken newer ones."""
+    former: dict[str, float] = field(default_factory=dict[str, float])
+    """Token that newer Credentials have replaced → when: a call with it may have been under way then."""
     mode: Mode = "well"
     elsewhere: str = ""
     """Another origin that leads here too, for the mode `foreign`."""
@@ -66,10 +49,14 @@ class Counterpart:
     command: str = "REJECTED"
     """What a command of the target is answered."""
     authorize: Callable[[str], dict[str, Any]] = field(default=lambda _: {"allowed": "NOT_ALLOWED"})
-    lists: dict[str, list[Any]] = field(default_factory=dict[str, list[Any]])
-    """Module → what the target may pull, one object a page."""
+    lists: dict[str, OfferedList] = field(default_factory=dict[str, "OfferedList"])
+    """Module → what the target may pull."""
+    terse: bool = False
+    """Whether writes are answered as a hub does: 200 for what is new as well, a CDR without Location; and no data."""
     objects: dict[tuple[str, ...], Any] = field(default_factory=dict[tuple[str, ...], Any])
     """Path behind the endpoint → what the target pushed."""
+    registering: Callable[[Exchange], Reply] | None = None
+    """Answers a POST of Credentials; while there is one, the versions stand at a URL that can be told by mouth too."""
     observers: list[Callable[[Exchange, tuple[str, ...] | None], None]] = field(
         default_factory=list[Callable[[Exchange, "tuple[str, ...] | None"], None]]
     )
@@ -78,6 +65,10 @@ class Counterpart:
     def __post_init__(self) -> None:
         self.base_url = self.base_url.rstrip("/")
         self.received: list[tuple[Exchange, tuple[str, ...]]] = []
+        self.arrived: dict[int, float] = {}
+        """Number of an exchange → when it came, by a clock that only runs forward."""
+        self.poured: list[int] = []
+        """How many bytes were taken of each answer without an end."""
         self.secret = ""
         self.old_secrets: list[str] = []
         self._came = asyncio.Condition()
@@ -137,10 +128,11 @@ class Counterpart:
         exchange = self.wire.keep(lambda number: self._exchange(scope, body, number, reply))
         for observer in self.observers:
             observer(exchange, segments)
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(reply.body))]
-        headers += [(name.lower().encode(), value.encode()) for name, value in reply.headers]
-        await send({"type": "http.response.start", "status": reply.status, "headers": headers})
-        await send({"type": "http.response.body", "body": reply.body})
+        self.arrived[exchange.number] = time.monotonic()
+        await send(reply.start)
+        await send({"type": "http.response.body", "body": reply.body, "more_body": reply.endless})
+        if reply.endless:
+            self.poured.append(await pour(receive, send))
         if segments is not None:
             async with self._came:
                 self.received.append((exchange, segments))
@@ -150,6 +142,8 @@ class Counterpart:
         raw = scope.get("raw_path") or quote(scope["path"]).encode()
         prefix = urlsplit(self.base_url).path.encode()
         found = read_segments({"path": scope["path"], "raw_path": raw.removeprefix(prefix)}) or ()
+        if self.registering is not None and found == ("versions",):
+            return found
         return found[1:] if found[:1] in {(self.secret,), *((old,) for old in self.old_secrets)} else None
 
     def _exchange(self, scope: Message, body: bytes, number: int = 0, reply: Reply | None = None) -> Exchange:
@@ -175,62 +169,18 @@ class Counterpart:
 
     def _reply(self, request: Exchange, segments: tuple[str, ...]) -> Reply:
         head, rest = segments[0], segments[1:]
-        if self.mode != "well" and segments in {("versions",), ("2.1.1",)}:
-            return self._badly(head)
-        fixed: dict[str, Callable[[], Reply]] = {
-            "versions": lambda: Reply.envelope(self._versions(self.base_url)),
-            "2.1.1": self._details,
-            "credentials": lambda: Reply.envelope(self.credentials),
-            "results": lambda: Reply.envelope({}),
-        }
-        if head in fixed:
-            return fixed[head]()
+        here = f"{self.base_url}/{self.secret}"
+        if segments in {("versions",), ("2.1.1",)}:
+            return documents(self.mode, here, f"{self.elsewhere}/{self.secret}")[head]
+        if segments == ("credentials",) and request.method == "POST" and self.registering is not None:
+            return self.registering(request)
+        if head in {"credentials", "results"}:
+            return Reply.envelope(self.credentials if head == "credentials" else {})
         if head == "tokens" and rest[1:] == ("authorize",):
             return Reply.envelope(self.authorize(rest[0]))
         if request.method == "GET" and not rest and head in self.lists:
-            return self._page(head, request)
+            return self.lists[head].page(urlsplit(request.url).query, f"{here}/{head}")
         return self._push(request, segments)
-
-    def _versions(self, origin: str) -> list[dict[str, str]]:
-        here = f"{origin}/{self.secret}"
-        # A client knows neither, or should not choose it: the second one leads nowhere.
-        odd = [{"version": "9.9.9", "url": f"{here}/trap"}, {"version": "2.1", "url": f"{here}/trap"}]
-        return [*odd, {"version": "2.1.1", "url": f"{here}/2.1.1"}]
-
-    def _details(self, modules: tuple[str, ...] = (*MODULES, FAMILY)) -> Reply:
-        here = f"{self.base_url}/{self.secret}"
-        # One with a slash at its end: a client must neither lose a segment nor make an empty one.
-        urls = {module: f"{here}/{module}" + ("/" if module == "tokens" else "") for module in modules}
-        endpoints = [{"identifier": module, "url": url} for module, url in urls.items()]
-        return Reply.envelope({"version": "2.1.1", "endpoints": endpoints})
-
-    def _badly(self, what: str) -> Reply:
-        here = f"{self.base_url}/{self.secret}"
-        by_mode = {
-            "down": Reply.envelope({}, 503, 3000, "down for the test"),
-            "refusing": Reply.envelope({}, 401, 2000, "refused for the test"),
-            "garbage": Reply(200, b"<html>this is a test</html>"),
-            "redirecting": Reply(302, b"", (("Location", f"{here}/trap"),)),
-        }
-        by_document = {
-            ("old", "versions"): Reply.envelope([{"version": "2.0", "url": f"{here}/trap"}]),
-            ("bare", "2.1.1"): self._details(("credentials",)),
-            ("foreign", "versions"): Reply.envelope(self._versions(self.elsewhere)),
-        }
-        well = Reply.envelope(self._versions(self.base_url)) if what == "versions" else self._details()
-        return by_mode.get(self.mode) or by_document.get((self.mode, what)) or well
-
-    def _page(self, module: str, request: Exchange) -> Reply:
-        """One object, and a Link to the next: a client that knows nothing of pages stops here."""
-        items = self.lists[module]
-        query = parse_qs(urlsplit(request.url).query)
-        offset = int(query.get("offset", ["0"])[0])
-        headers = [("X-Total-Count", str(len(items))), ("X-Limit", "1")]
-        if offset + 1 < len(items):
-            url = f"{self.base_url}/{self.secret}/{module}?offset={offset + 1}&limit=1"
-            headers.append(("Link", write_link(url)))
-        reply = Reply.envelope(items[offset : offset + 1])
-        return Reply(reply.status, reply.body, tuple(headers))
 
     def _push(self, request: Exchange, segments: tuple[str, ...]) -> Reply:
         if request.method != "GET" and self.failing(request):
@@ -254,16 +204,29 @@ class Counterpart:
             return Reply.envelope({}, 400, 2001, "no JSON")
         if segments[0] == "commands":
             return Reply.envelope({"result": self.command})
+        status = 200 if self.terse else 201
         if request.method == "POST":
-            segments = (*segments, str(content.get("id", "")))
-            location = f"{self.base_url}/{self.secret}/{'/'.join(segments)}"
+            # Nobody guesses where it can be read: who does read it was told.
+            segments = (*segments, secrets.token_urlsafe(8))
             self.objects[segments] = content
-            reply = Reply.envelope({}, 201)
-            return Reply(reply.status, reply.body, (("Location", location),))
+            reply = Reply.envelope({}, status)
+            url = f"{self.base_url}/{self.secret}/{'/'.join(segments)}"
+            return reply if self.terse else reply.having(("Location", url))
         known = self.objects.get(segments)
         if request.method == "PATCH":
             if known is None:
                 return Reply.envelope({}, 404, 2000, "unknown")
             content = {**known, **content}
         self.objects[segments] = content
-        return Reply.envelope({}, 200 if known else 201)
+        done = Reply.envelope({}, 200 if known else status)
+        return _without_data(done) if self.terse and segments[0] in _WITHOUT_DATA else done
+
+
+_WITHOUT_DATA = {"locations", "tariffs"}
+
+
+def _without_data(reply: Reply) -> Reply:
+    """The answer to a write with no data at all."""
+    members = json.loads(reply.body)
+    del members["data"]
+    return replace(reply, body=json.dumps(members).encode())

@@ -26,6 +26,12 @@ async def discover(bench: Bench) -> None:
         raise CannotRun(f"{bench.settings.versions_url} gives no answer: {versions.trouble}")
     if versions.status == 401:
         raise CannotRun("the target answers 401: the token is unknown, or used up. Nothing was judged.")
+    if not versions.envelope:
+        kind = versions.header("content-type") or "nothing"
+        raise CannotRun(
+            f"{bench.settings.versions_url} answers {versions.told} with {kind}, and no envelope of OCPI: "
+            "is it the versions endpoint?"
+        )
     listed = versions.data if isinstance(versions.data, list) else []
     # Read leniently: a version that is spelt oddly is a finding of its own, and no reason to stop.
     here = bench.settings.versions_url
@@ -45,8 +51,9 @@ async def discover(bench: Bench) -> None:
 
 async def refuse_an_invitation(bench: Bench) -> None:
     """CannotRun if the token opens versions but no list: it invites to register, and would fail everywhere else."""
-    module = "locations" if bench.target == "cpo" else "tokens"
-    if not bench.offers(module):
+    lists = ("locations", "tariffs", "cdrs", "sessions") if bench.target == "cpo" else ("tokens",)
+    module = next(filter(bench.offers, lists), None)
+    if module is None:
         return
     answer = await bench.call(f"{module}.list_{module}", query={"limit": "1"})
     if answer.status == 401:

@@ -18,6 +18,7 @@ __all__ = ["Exchange", "Secrets", "Shown"]
 
 HIDDEN = "***"
 _LONGEST_BODY = 4000
+_foreign_token = re.compile(r"(?i)^(authorization: *\w+ +)\S.*$")
 _token_member = re.compile(r'("token"\s*:\s*)"(?:[^"\\]|\\.)*"')
 
 Headers = Sequence[tuple[str, str]]
@@ -130,7 +131,7 @@ class Secrets:
 
     def show(self, exchange: Exchange) -> Shown:
         """The exchange as a report may hold it."""
-        request = [f"{exchange.method} {exchange.url}", *self._lines(exchange.request_headers)]
+        request = [f"{exchange.method} {exchange.url}", *self._asked(exchange)]
         if exchange.request_body is not None:
             request += ["", _text(exchange.request_body)]
         answer = [f"HTTP {exchange.status}" if exchange.status else exchange.trouble, *self._lines(exchange.headers)]
@@ -149,17 +150,43 @@ class Secrets:
     def _lines(self, headers: Headers) -> list[str]:
         return [f"{name}: {value}" for name, value in headers]
 
+    def _asked(self, exchange: Exchange) -> list[str]:
+        """The headers of the request. A token the target sent may be somebody else's: only that it came is shown."""
+        lines = self._lines(exchange.request_headers)
+        if exchange.direction == "sent":
+            return lines
+        return [
+            line if self.hide(line) != line else _foreign_token.sub(rf"\1{HIDDEN} (unknown)", line) for line in lines
+        ]
+
     def _curl(self, exchange: Exchange) -> str:
-        parts = ["curl", "-i", "-X", exchange.method, shlex.quote(self.hide(exchange.url))]
+        parts = ["curl", "-i", "-X", exchange.method, *_as_it_is(exchange.url), shlex.quote(self.hide(exchange.url))]
         for name, value in exchange.request_headers:
             shown = self.hide(f"{name}: {value}")
             if HIDDEN in shown and name.lower() == "authorization":
                 parts += ["-H", f'"{shown.replace(HIDDEN, "$OCPI_TOKEN")}"']  # double quotes: the shell fills it in
             else:
                 parts += ["-H", shlex.quote(shown)]
-        if exchange.request_body is not None:
-            parts += ["--data-binary", shlex.quote(self.hide(_text(exchange.request_body)))]
-        return " ".join(parts)
+        body = exchange.request_body
+        if body is None:
+            return " ".join(parts)
+        if len(body) > _LONGEST_BODY:
+            return " ".join([*parts, "--data-binary", "@body.json", f"# {len(body)} bytes, which are not here"])
+        text = body.decode("utf-8", "surrogateescape")
+        if text.isprintable():
+            return " ".join([*parts, "--data-binary", shlex.quote(self.hide(text))])
+        octal = "".join(char if char.isprintable() and char not in "\\%" else _octal(char) for char in self.hide(text))
+        return f"printf {shlex.quote(octal)} | {' '.join(parts)} --data-binary @-"
+
+
+def _as_it_is(url: str) -> list[str]:
+    """Options without which curl would tidy up this URL."""
+    return [*(["-g"] if set(url) & set("[]{}") else []), *(["--path-as-is"] if "/." in url else [])]
+
+
+def _octal(char: str) -> str:
+    """One character as `printf` writes it."""
+    return "".join(f"\\{byte:03o}" for byte in char.encode("utf-8", "surrogateescape"))
 
 
 def _text(body: bytes) -> str:

@@ -43,9 +43,7 @@ class Value:
     value: object
     present: bool = True
 
-    @property
-    def pointer(self) -> str:
-        """Where it stands."""
+    def __str__(self) -> str:
         return pointer(self.path)
 
 

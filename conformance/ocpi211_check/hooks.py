@@ -7,16 +7,16 @@ check `ocpi` judges what HTTP statuses do not show. Registrations and commands a
 from __future__ import annotations
 
 import os
-from types import SimpleNamespace
 from typing import Any, Final, cast
 
 import schemathesis
 
 from ocpi211_check.bench import OPERATIONS, Bench
-from ocpi211_check.catalogue import PROFILES, catalogue
+from ocpi211_check.catalogue import PROFILES, Profile, catalogue
 from ocpi211_check.drawn import Judge, own_id, synchronised
 from ocpi211_check.evidence import Exchange
 from ocpi211_check.passive import Watcher
+from ocpi211_check.settings import Settings
 from ocpi211_check.verdicts import Verdict
 
 __all__ = ["before_call", "ocpi"]
@@ -29,8 +29,9 @@ class _Asserting:
     """Stands for the bench of a run: what would fail there fails the test case here."""
 
     def __init__(self) -> None:
-        profile = os.environ.get("OCPI_CHECK_PROFILE", PROFILES[0])
-        self.settings = SimpleNamespace(profile=profile)
+        profile = cast("Profile", os.environ.get("OCPI_CHECK_PROFILE", PROFILES[0]))
+        # The address and the token are told to schemathesis, and the role to nobody.
+        self.settings = Settings(versions_url="https://target.invalid", token="unknown", role="cpo", profile=profile)  # noqa: S106
         self.token = ""
         self.operator = ""
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
+    from ocpi211_check.evidence import Exchange
 
 __all__ = ["Journal", "forget", "put_back", "read_tokens"]
 
@@ -23,6 +24,8 @@ class Journal:
 
     def __init__(self, path: Path | None = None, versions_url: str = "") -> None:
         self._path = path
+        self.offers = 0
+        """How many times Credentials were about to be sent."""
         if path is not None:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
             os.close(descriptor)
@@ -30,6 +33,7 @@ class Journal:
 
     def note(self, what: str, **fields: str) -> None:
         """One line, on the disk before this returns."""
+        self.offers += what in {"post", "put"}
         if self._path is None:
             return
         with self._path.open("a", encoding="utf-8") as file:
@@ -62,12 +66,8 @@ def _latest_first(tokens: Iterator[object]) -> Iterator[str]:
     yield from dict.fromkeys(token for token in reversed(list(tokens)) if isinstance(token, str))
 
 
-async def put_back(bench: Bench, tokens: list[str]) -> bool:
-    """Ends the registration with whichever token opens it. Whether one did."""
-    for token in tokens:
-        bench.token = token
-        bench.wire.secrets.add(token)
-        answer = await bench.call("credentials.delete_credentials")
-        if answer.ok:
-            return True
-    return False
+async def put_back(bench: Bench, token: str) -> Exchange:
+    """Ends the registration, if this token opens it. How the target answered."""
+    bench.token = token
+    bench.wire.secrets.add(token)
+    return await bench.call("credentials.delete_credentials")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -36,7 +37,7 @@ async def open_bench(
 ) -> AsyncIterator[Bench]:
     """A bench on this transport; with `listen`, host and port, the tool's own server on it."""
     wire = Wire(transport, settings, Secrets(settings.token))
-    bench = Bench(settings, wire, Ledger(), None, settings.token, journal=Journal(journal, settings.versions_url))
+    bench = Bench(settings, wire, Ledger(), None, settings.token)
     async with AsyncExitStack() as stack:
         if settings.listen_url:
             host, _, port = listen.rpartition(":")
@@ -52,11 +53,22 @@ async def open_bench(
                     counterpart.base_url = f"http://127.0.0.1:{taken.getsockname()[1]}"
             await stack.enter_async_context(listening(counterpart, taken))
             bench.counterpart = counterpart
+        bench.journal = Journal(journal, settings.versions_url)
         try:
             yield bench
         finally:
             if bench.registered:
                 await _end(bench)
+            elif _never_registered(bench):
+                bench.journal.close(done=True)
+
+
+def _never_registered(bench: Bench) -> bool:
+    """Whether the target has refused all Credentials it was offered, and none is without an answer."""
+    sent = [entry for entry in bench.wire.log if entry.direction == "sent" and entry.method in {"POST", "PUT"}]
+    offers = [entry for entry in sent if entry.about.endswith(("post_credentials", "put_credentials"))]
+    refused = [entry for entry in offers if entry.status and not entry.ok]
+    return len(offers) == len(refused) >= bench.journal.offers
 
 
 async def _end(bench: Bench) -> None:
@@ -90,9 +102,11 @@ def dry_run(settings: Settings) -> list[str]:
     """What a run would send, without any of it: what an imagined target answers, and what is asked of it."""
 
     async def play() -> list[str]:
-        pretence = Pretence(settings)
-        wire = Wire(pretence, settings, Secrets(settings.token))
-        bench = Bench(settings, wire, Ledger(), None, settings.token)
+        # Nobody calls: there is nothing to wait for.
+        hasty = replace(settings, rehearse=min(settings.rehearse, 0.01), call_back=0.1, rate=0.0)
+        pretence = Pretence(hasty)
+        wire = Wire(pretence, hasty, Secrets(settings.token))
+        bench = Bench(hasty, wire, Ledger(), None, settings.token)
         if settings.listen_url:
             bench.counterpart = Counterpart(settings.listen_url, wire)
         await Run(bench).go()
@@ -101,22 +115,31 @@ def dry_run(settings: Settings) -> list[str]:
     return asyncio.run(play())
 
 
-async def undo(path: Path, role: str) -> bool:
-    """Ends the registration that an interrupted run left behind. Whether that worked."""
+async def undo(path: Path, role: str) -> str:
+    """Ends the registration that an interrupted run left behind, and says how. CannotRun if that did not work."""
     try:
         versions_url, tokens = read_tokens(path)
     except (OSError, ValueError) as error:
         raise CannotRun(f"{path}: {error}") from None
     transport = AsyncHttpTransport()
     try:
+        told: list[str] = []
         for token in tokens:
             settings = Settings(versions_url=versions_url, token=token, role="cpo" if role == "cpo" else "emsp")
             async with open_bench(settings, transport) as bench:
-                with suppress(CannotRun):
+                try:
                     await discover(bench)
-                    if await put_back(bench, [token]):
-                        forget(path)
-                        return True
-        return False
+                except CannotRun as error:
+                    told.append(str(error))
+                    continue
+                answer = await put_back(bench, token)
+            if answer.ok:
+                forget(path)
+                return "the registration is ended"
+            told.append(str(answer.status))
+        if "405" in told:  # an invitation, still good
+            forget(path)
+            return "nothing is registered: there is nothing to put back"
+        raise CannotRun(f"none of the {len(tokens)} tokens ends the registration: {told[0] if told else 'none'}")
     finally:
         await transport.aclose()

@@ -30,6 +30,7 @@ __all__ = ["Watcher"]
 
 _KNOWN_CODES = {1000, 2000, 2001, 2002, 2003, 3000, 3001, 3002, 3003}
 _CLOCKS_APART = 120  # seconds
+_TELLING = 12  # characters
 _INSIDES = re.compile(rb"Traceback|at [\w.$]+\([\w]+\.java|Exception in|line \d+, in |SQLSTATE|sqlite3|psycopg|asyncpg")
 
 
@@ -93,7 +94,8 @@ class Watcher:
             told = exchange.status == 500 and exchange.code == 3000 and not _INSIDES.search(exchange.body)
             self._that(told, "ST-5XX-02", f"{exchange.told}, or the answer tells of the server's insides", exchange)
         token = self._bench.token.encode()
-        if token and "credentials" not in exchange.about:
+        # A short one may well be part of a word.
+        if len(token) >= _TELLING and "credentials" not in exchange.about:
             text = "the answer repeats the token"
             self._that(token not in exchange.body, "TF-AUTH-08", text, exchange)
 
@@ -108,13 +110,20 @@ class Watcher:
         kind = "an array" if listed else "one object"
         self._that(right, "TF-ENV-04", f"data is {type(exchange.data).__name__}, not {kind}", exchange)
         if not right or operation.owner or operation.id == "emsp.cdrs.get_cdr":
-            return  # what the tool wrote itself may be spelt as it was written
-        objects: list[object] = exchange.data if listed else [exchange.data]
+            return
+        # What the tool wrote itself may be spelt as it was written: a hub lists it too.
+        objects = [entry for entry in (exchange.data if listed else [exchange.data]) if not self._ours(entry)]
         if operation.name == "authorize_token":  # the location is what was asked about, as it was asked
             objects = [without(entry, "location") for entry in objects if isinstance(entry, dict)]
         model = getattr(operation.result, "__args__", (operation.result,))[-1]
         for found in objects:
             self._record(judge(found, model, self._bench.settings.profile, self._bench.operator), exchange)
+
+    def _ours(self, entry: object) -> bool:
+        if not isinstance(entry, dict):
+            return False
+        named = cast("dict[str, object]", entry)
+        return str(named.get("uid") or named.get("id")).startswith(f"{self._bench.settings.mark}-")
 
     def _record(self, results: Iterable[tuple[str, list[str]]], exchange: Exchange) -> None:
         for id_, faults in results:

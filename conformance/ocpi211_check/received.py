@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import time
 from typing import TYPE_CHECKING
 
 from pydantic_core import from_json
+
+from ocpi211_check.rules import judge_party
 
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
@@ -22,9 +25,11 @@ CALLS = (
     "VER-URL-03",
     "CRED-GET-02",
     "CRED-POST-12",
+    "GIR-HDR-02",
 )
 """What any call of the target can tell of."""
 
+_SECONDS_UNDER_WAY = 1.0
 _OWNED = {"locations", "sessions", "tariffs", "tokens"}
 
 
@@ -46,8 +51,11 @@ class Listener:
             return
         token = str(self._counterpart.credentials.get("token", ""))
         if token:
-            self._token(call, {token, self._counterpart.agreed} - {""}, path)
+            former = self._counterpart.former.items()
+            under_way = {old for old, ended in former if time.monotonic() - ended < _SECONDS_UNDER_WAY}
+            self._token(call, {token, self._counterpart.agreed, *under_way} - {""}, path)
         self._body(call)
+        self._filtered(call)
         if call.method == "PUT" and path[0] in _OWNED:
             self._owned(call, path)
 
@@ -75,6 +83,13 @@ class Listener:
         except ValueError:
             good = False
         self._bench.that(good, "TF-HTTP-04", f"a body of type {media_type!r}, or no JSON", call)
+
+    def _filtered(self, call: Exchange) -> None:
+        """Both headers that choose one party, or none."""
+        given = [call.asked(f"ocpi-to-{name}") for name in ("country-code", "party-id")]
+        if any(given) and self._bench.settings.profile == "gireve-1.2.2":
+            faults = judge_party(given[1], given[0])
+            self._bench.that(not faults, "GIR-HDR-02", f"ocpi-to-*: {'; '.join(faults)}", call)
 
     def _owned(self, call: Exchange, path: tuple[str, ...]) -> None:
         placed = len(path) >= 4

@@ -70,8 +70,10 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """1 if a requirement failed, else 0."""
-        return int(self.counts[Verdict.FAIL] > 0)
+        """1 if a requirement failed; 2 if nothing did but part of the run could not be done; else 0."""
+        if self.counts[Verdict.FAIL]:
+            return 1
+        return 2 if self.errors else 0
 
 
 def _hidden(finding: Finding, bench: Bench) -> Finding:

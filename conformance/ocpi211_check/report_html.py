@@ -35,7 +35,9 @@ def write_html(report: Report) -> str:
         "BADGE": write_badge(report),
         "FACTS": _facts(report),
         "COUNTS": "".join(
-            f'<li class="{verdict}"><b>{count}</b> {_WORDS[verdict]}</li>' for verdict, count in report.counts.items()
+            f'<li><button type="button" class="{verdict}" value="{verdict}">'
+            f"<b>{count}</b> {_WORDS[verdict]}</button></li>"
+            for verdict, count in report.counts.items()
         ),
         "MODULES": _options(modules),
         "LEVELS": _options(levels),
@@ -68,26 +70,32 @@ def _facts(report: Report) -> str:
         "Seed": str(report.seed),
     }
     if report.errors:
-        facts["Failures of the check itself"] = "; ".join(report.errors)
+        facts["Not all could be done"] = "; ".join(report.errors)
     return "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
 
 
 def _finding(finding: Finding, report: Report) -> str:
     row = finding.row
     opened = " open" if finding.verdict in {Verdict.FAIL, Verdict.WARN} else ""
-    told = f"exercised {finding.exercised} times" + (f", broken {finding.broken} times" if finding.broken else "")
+    told = f"exercised {_times(finding.exercised)}" if finding.exercised else "not exercised"
+    told += f", broken {_times(finding.broken)}" if finding.broken else ""
+    told += f": {finding.reason}" if finding.reason else ""
     data = f'data-module="{row.module}" data-level="{row.level}" data-verdict="{finding.verdict}"'
+    data += ' data-evidence="yes"' if finding.breaches else ""
     parts = [
         f'<details class="finding {finding.verdict}" {data}{opened}>',
-        f"<summary><span>{finding.verdict}</span> <b>{row.id}</b> <i>{row.level}</i> {escape(row.sentence)}</summary>",
-        f'<p><a href="{escape(row.link)}">{escape(row.section)}</a> · {row.basis} · {told}</p>',
+        f"<summary><span>{finding.verdict}</span> <b>{row.id}</b> <i>{row.level}</i> {escape(row.sentence)}",
+        f"<small>{escape(told)}</small></summary>",
+        f'<p><a href="{escape(row.link)}">{escape(row.section)}</a> · {row.basis}</p>',
     ]
-    if finding.reason:
-        parts.append(f"<p>{escape(finding.reason)}</p>")
     for breach in finding.breaches:
         parts.append(f"<h4>{escape(breach.detail)}</h4>")
         parts += [_evidence(number, report) for number in breach.exchanges]
     return "".join([*parts, "</details>"])
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _evidence(number: int, report: Report) -> str:

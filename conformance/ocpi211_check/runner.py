@@ -13,6 +13,7 @@ from ocpi211_check.discovery import discover, refuse_an_invitation
 from ocpi211_check.passive import Watcher
 from ocpi211_check.report import Report
 from ocpi211_check.scenarios import PASSIVE, SCENARIOS
+from ocpi211_check.scenarios.registration import registered
 from ocpi211_check.settings import CannotRun
 from ocpi211_check.wire import BudgetSpent
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["Progress", "Run", "Silent"]
 
 _MOST_SECONDS = 2
+_LARGE = 1 << 20  # bytes
 
 
 class Progress(Protocol):
@@ -82,7 +84,7 @@ class Run:
             if self._spent:
                 self._leave(scenario, "the run ended before: out of time, or the token was lost")
                 continue
-            self._spent = not await self._play(scenario)
+            self._spent = not (await self._play(scenario) and await self._let_in(scenario))
 
     async def _draw(self, fuzz: Callable[[Bench], Awaitable[None]]) -> None:
         try:
@@ -117,6 +119,7 @@ class Run:
         except Inconclusive as reason:
             self._leave(scenario, str(reason))
         except BudgetSpent:
+            self.errors.append("the time budget was spent: the rest was left out")
             self._leave(scenario, "the time budget was spent")
             return False
         except CannotRun:
@@ -137,6 +140,27 @@ class Run:
         self.errors.append(f"after '{scenario.name}' the token no longer opens the target: the rest was left out")
         return False
 
+    async def _let_in(self, scenario: Scenario) -> bool:
+        """Whether a registration that was tried came about: an invitation opens nothing, all the rest would fail."""
+        if scenario is not registered or self.bench.registered:
+            return True
+        try:
+            await refuse_an_invitation(self.bench)
+        except CannotRun:
+            self.errors.append(f"the registration did not come about{self._refusal()}: the rest was left out")
+            return False
+        return True
+
+    def _refusal(self) -> str:
+        """How the Credentials were refused, in the words of the target."""
+        about = f"{self.bench.target}.credentials.post_credentials"
+        posts = [entry for entry in self.bench.wire.log if entry.about == about and not entry.ok]
+        if not posts:
+            return ""
+        why = posts[-1].envelope.get("status_message")
+        text = f" ({posts[-1].told}" + (f", {why}" if isinstance(why, str) and why else "") + ")"
+        return self.bench.wire.secrets.hide(text)
+
     def _leave(self, scenario: Scenario, why: str, *, skip: bool = False, played: bool = False) -> None:
         observed = self.bench.ledger.observed()
         note = self.bench.ledger.skip if skip else self.bench.ledger.open
@@ -145,9 +169,13 @@ class Run:
                 note(id_, why)
 
     def _timed(self) -> None:
-        """How long answers took, on average over the run."""
+        """How long answers took, on average over the run; one that never came, as long as it was waited for."""
         took = [
-            exchange.seconds for exchange in self.bench.wire.log if exchange.direction == "sent" and exchange.status
+            exchange.seconds
+            for exchange in self.bench.wire.log
+            if exchange.direction == "sent"
+            and (exchange.status or exchange.seconds > _MOST_SECONDS)
+            and len(exchange.request_body or b"") < _LARGE  # which takes its time on the way
         ]
         if took:
             mean = sum(took) / len(took)

@@ -47,11 +47,15 @@ class Settings:
     handshake: bool = False
     commands: bool = False
     hub: bool = False
-    """The token is that of a hub, which may speak for other parties."""
+    """The target is a hub, seen from one side."""
+    speaks_for: str = ""
+    """Another test party, as `FR*OTH`, that whoever has the token may write for: it is a hub's token."""
     listen_url: str = ""
     """Where the target reaches the tool's own server; empty: there is none."""
     rehearse: float = 0.0
     """Seconds to listen for what the target does by itself; 0: not at all."""
+    invitation: str = field(default="", repr=False)
+    """With this token the target may register with the check itself, at the end; empty: it is not asked to."""
     fuzz: float = 0.0
     """Seconds of drawn requests; 0: none."""
     coverage: bool = False
@@ -70,7 +74,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         checked(self.versions_url)
-        if self.party and (len(self.party) != 6 or self.party[2] != "*"):
+        if any(party and (len(party) != 6 or party[2] != "*") for party in (self.party, self.speaks_for)):
             raise ValueError("a party is written as FR*TST: two characters, an asterisk, three characters")
         if self.write and not self.party:
             raise ValueError("writing needs the party the token belongs to")

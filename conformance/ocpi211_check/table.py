@@ -76,7 +76,7 @@ def print_report(report: Report, console: Console, *, everything: bool = False) 
     console.print(f"{told} of {len(report.findings)} requirements; {report.requests} requests, {report.seconds} s")
     console.print(f"[dim]seed {report.seed}; allowed: {', '.join(report.allowed)}[/]")
     for error in report.errors:
-        console.print(f"[magenta]the check itself failed:[/] {escape(error)}")
+        console.print(f"[magenta]not all could be done:[/] {escape(error)}")
 
 
 def _seen(finding: Finding, report: Report) -> str:

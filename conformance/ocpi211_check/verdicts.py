@@ -107,7 +107,10 @@ class Ledger:
         return Finding(row, Verdict.SKIPPED, 0, reason="; ".join(entry.skips) or _unautomated(row))
 
     def _entry(self, id_: str) -> _Entry:
-        return self._entries.setdefault(id_, _Entry())
+        entry = self._entries.get(id_)
+        if entry is None:
+            entry = self._entries[id_] = _Entry()
+        return entry
 
     @staticmethod
     def _note(notes: list[str], why: str) -> None:
@@ -117,8 +120,8 @@ class Ledger:
 
 def _unautomated(row: Row) -> str:
     """Why no scenario speaks of this row."""
-    if row.how == ("operator",):
+    if "operator" in row.how:
         return "a person has to bring it about and look"
     if row.level == "MAY":
         return "a permission, or a choice: nothing to be wrong about"
-    return "not automated"
+    return "at this role nothing shows it"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import socket
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from ocpi211_server.cli import partners, traffic
-from ocpi211_server.cli.options import app, told, with_settings
+from ocpi211_server.cli.options import app, columns, console, told, with_settings
 from ocpi211_server.settings import Settings
 
 __all__ = ["main"]
@@ -21,11 +22,24 @@ _SUBJECTS = (partners, traffic)  # imported for their commands
 
 
 @with_settings(starts=True)
-async def run(settings: Settings) -> None:
+async def run(
+    settings: Settings,
+    *,
+    fault: Annotated[
+        list[str] | None,
+        typer.Option(help="Be wrong on purpose, in a checkout only: the fault's name, or a requirement; `list`."),
+    ] = None,
+) -> None:
     """Serve, until it is stopped."""
-    from ocpi211_server.serving import serve  # noqa: PLC0415  (the other commands need not wait for it)
+    from ocpi211_server.serving import fault_switch, serve  # noqa: PLC0415  (the other commands need not wait for it)
 
-    if status := await serve.run(settings):
+    if fault and "list" in fault:
+        table = columns("fault", "breaks", "of")
+        for row in fault_switch.list_of_faults():
+            table.add_row(*row)
+        console.print(table, soft_wrap=False)
+        return
+    if status := await serve.run(settings, fault or ()):
         raise typer.Exit(status)
 
 

@@ -6,8 +6,9 @@ Derive from `Decisions`, override what you decide, and name the class in the set
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 
 from ocpi211.models import (
@@ -32,6 +33,11 @@ if TYPE_CHECKING:
     from ocpi211_server.registration.partners import Partner
 
 __all__ = ["Command", "Decides", "Decisions", "Order", "Question"]
+
+_NEEDED: Final[Mapping[CommandType, Capability]] = {
+    CommandType.RESERVE_NOW: Capability.RESERVABLE,
+    CommandType.UNLOCK_CONNECTOR: Capability.UNLOCK_CAPABLE,
+}
 
 Order = StartSession | StopSession | ReserveNow | UnlockConnector
 
@@ -106,14 +112,18 @@ class Decisions:
         return Allowed.ALLOWED if question.token.valid else Allowed.BLOCKED
 
     async def begin(self, command: Command) -> CommandResponseType:
-        """By the method for this kind of command."""
+        """By the method for this kind of command; NOT_SUPPORTED where the EVSE's capabilities leave it out."""
         accepted = {
             CommandType.START_SESSION: self.can_start,
             CommandType.STOP_SESSION: self.can_stop,
             CommandType.RESERVE_NOW: self.can_reserve,
             CommandType.UNLOCK_CONNECTOR: self.can_unlock,
         }[command.kind]
-        return CommandResponseType.ACCEPTED if await accepted(command) else CommandResponseType.REJECTED
+        if await accepted(command):
+            return CommandResponseType.ACCEPTED
+        needed = _NEEDED.get(command.kind)
+        lacking = needed and command.evse is not None and needed not in (command.evse.capabilities or ())
+        return CommandResponseType.NOT_SUPPORTED if lacking else CommandResponseType.REJECTED
 
     async def can_start(self, command: Command) -> bool:
         """Whether the EVSE is free, or reserved."""

@@ -6,9 +6,17 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from tests.check.targets import needing
 from tests.server.conftest import database_url, new_postgres, postgres, postgres_url, sqlite_url
 
 __all__ = ["database_url", "new_postgres", "postgres", "postgres_url", "sqlite_url"]
+
+
+@pytest.fixture(autouse=True)
+def needs() -> Iterator[None]:
+    """Targets that need a module of their partners."""
+    with needing():
+        yield
 
 
 @pytest.fixture(autouse=True)

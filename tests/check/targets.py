@@ -22,14 +22,16 @@ from ocpi211_check.received import Listener
 from ocpi211_check.settings import Settings
 from ocpi211_check.verdicts import Ledger
 from ocpi211_check.wire import Wire
+from ocpi211_faults.carrying import InProcess
 from ocpi211_runtime.exchange import AsyncTransport
 from ocpi211_server.app import Server, open_server
 from ocpi211_server.backoffice import BackOffice
 from ocpi211_server.registration.invitations import Invitations
+from ocpi211_server.registration.vault import Vault
 from ocpi211_server.settings import Settings as ServerSettings
-from tests.check.inprocess import InProcess
 
 PARTY = "FR*TST"
+_KEY = SecretStr(Vault.new_key())  # to derive one from a passphrase takes its time
 BASE = "https://target.example/ocpi"
 
 
@@ -50,11 +52,12 @@ class Target:
     def versions_url(self) -> str:
         return f"{self.base}/{self.role}/versions"
 
-    async def invite(self, party: str = PARTY) -> str:
-        """An invitation for the party that the check plays."""
+    async def invite(self, party: str = PARTY, *, hub: bool | None = None) -> str:
+        """An invitation for the party that the check plays, or for a hub that it plays."""
         site = self.server.site
         other: Any = "emsp" if self.role == "cpo" else "cpo"
-        return await Invitations(site.partners, site.egress).invite(other, party[:2], party[3:], trust_first=True)
+        invitations = Invitations(site.partners, site.egress)
+        return await invitations.invite(other, party[:2], party[3:], hub=hub, trust_first=True)
 
 
 @asynccontextmanager
@@ -67,13 +70,17 @@ async def served(role: Role, profile: Profile, database: str) -> AsyncIterator[T
 
 
 @asynccontextmanager
-async def target(role: Role, profile: Profile, database: str, base: str = BASE) -> AsyncIterator[Target]:
-    """A CPO with 25 Locations and what belongs to them, or an eMSP with 25 Tokens."""
+async def target(
+    role: Role, profile: Profile, database: str, base: str = BASE, *, hub: bool = False
+) -> AsyncIterator[Target]:
+    """A CPO with 25 Locations and what belongs to them, or an eMSP with 25 Tokens; or a hub, seen from one side."""
     settings = ServerSettings(
-        role=role,
+        role="hub" if hub else role,
+        agreements="all",
         profile_name=profile,
         database=database,
-        secret_key=SecretStr("a passphrase for tests"),
+        secret_key=_KEY,
+        synchronous="NORMAL",
         public_url=base,
         insecure_dev=True,
         command_timeout=2,
@@ -82,14 +89,14 @@ async def target(role: Role, profile: Profile, database: str, base: str = BASE) 
         message_log="off",
         first_delay=0.05,
     )
-    with _needing():
-        async with open_server(settings) as server, server.running():
+    async with open_server(settings) as server, server.running():
+        if not hub:
             await _fill(server, role)
-            yield Target(role, profile, server, base)
+        yield Target(role, profile, server, base)
 
 
-def _needing() -> AbstractContextManager[object]:
-    """A server that needs something of its partners: without that, 3003 is never answered."""
+def needing() -> AbstractContextManager[object]:
+    """Servers that need something of their partners: without that, 3003 is never answered."""
     needs: Any = {"emsp": frozenset({"tokens"}), "cpo": frozenset({"locations"})}
     plain: Any = Server.rules.fget  # type: ignore[attr-defined]  # it is a property
     return patch.object(Server, "rules", property(lambda server: replace(plain(server), required=needs)))
@@ -128,8 +135,9 @@ _EVERYTHING: dict[str, Any] = {
         "exceptional_closings": _days(8),
     },
 }
+_PRICED = {"price_components": [{"type": "ENERGY", "price": 0.25, "step_size": 1}]}
 _LIMITED = {
-    "price_components": [{"type": "ENERGY", "price": 0.25, "step_size": 1}],
+    **_PRICED,
     "restrictions": {"start_time": "07:00", "end_time": "18:00"},
 }
 _SIGNED = {
@@ -144,6 +152,8 @@ def _location(number: int) -> Location:
         evse["status"] = "AVAILABLE"
         for plug in evse["connectors"]:
             plug["tariff_id"] = "TARIFF1"
+        if number == 1:
+            evse["capabilities"].append("RESERVABLE")
     return Location.model_validate({**made, **(_EVERYTHING if number == 0 else {})})
 
 
@@ -154,7 +164,10 @@ def _session(number: int) -> Session:
 
 def _cdr(number: int) -> CDR:
     made = samples.cdr(f"CDR{number}", _at(number), PARTY)
-    return CDR.model_validate({**made, "authorization_id": f"A{number}", "signed_data": _SIGNED})
+    free = samples.tariff("FREE", _at(number))
+    priced = {**free, "id": "PRICED", "elements": [_PRICED]}
+    paid = {"tariffs": [priced], "total_cost": 1.875} if number else {"tariffs": [priced, free]}
+    return CDR.model_validate({**made, **paid, "authorization_id": f"A{number}", "signed_data": _SIGNED})
 
 
 def _tariff(number: int) -> Tariff:
@@ -175,7 +188,8 @@ async def bench_for(
     found: Target, *, wrap: Wrap = lambda transport: transport, journal: Path | None = None, **given: Any
 ) -> AsyncIterator[Bench]:
     """A bench at the target, with a counterpart on a socket; `given` are settings of the run."""
-    token = given.pop("token", "") or await found.invite(given.get("party", PARTY))
+    hub = True if given.get("speaks_for") else None
+    token = given.pop("token", "") or await found.invite(given.get("party", PARTY), hub=hub)
     taken, second = bind("127.0.0.1", 0), bind("127.0.0.1", 0)
     port = taken.getsockname()[1]
     chosen: dict[str, Any] = {

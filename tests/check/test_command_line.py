@@ -17,7 +17,7 @@ NOW = "2024-05-06T07:08:09Z"
 Ran = tuple[int, str]
 
 
-async def _command(*arguments: str, folder: Path, token: str = "") -> Ran:
+async def command_line(*arguments: str, folder: Path, token: str = "") -> Ran:
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "OCPI_TOKEN": token, "COLUMNS": "200"}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
@@ -32,7 +32,7 @@ async def _command(*arguments: str, folder: Path, token: str = "") -> Ran:
 
 
 def command(*arguments: str, folder: Path, token: str = "") -> Ran:
-    return asyncio.run(_command(*arguments, folder=folder, token=token))
+    return asyncio.run(command_line(*arguments, folder=folder, token=token))
 
 
 @pytest.mark.parametrize("role", ["cpo", "emsp"])
@@ -40,7 +40,7 @@ def test_a_whole_run_over_http_passes_and_writes_its_reports(role: Role, tmp_pat
     async def go() -> tuple[int, str, str]:
         async with served(role, "gireve-1.2.2", database(tmp_path)) as found:
             token = await found.invite()
-            code, told = await _command(
+            code, told = await command_line(
                 *("run", found.versions_url, "--role", role, "--profile", "gireve-1.2.2", "--party", "FR*TST"),
                 *("--handshake", "--commands", "--seed", "5", "--json", "r.json", "--junit", "r.xml"),
                 *("--html", "r.html", "--badge", "r.svg"),

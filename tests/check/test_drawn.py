@@ -157,6 +157,27 @@ def test_the_oracle_takes_an_older_put_for_applied_or_not() -> None:
     assert oracle.compare("u", {"v": 3, "last_updated": NOW}) != []
 
 
+def test_a_patch_without_a_date_is_dated_by_the_target_so_a_later_put_may_be_older() -> None:
+    oracle = Oracle()
+    oracle.wrote("PUT", "u", {"v": 1, "last_updated": "2020-01-01T00:00:00Z"})
+    oracle.wrote("PATCH", "u", {"v": 2})
+    oracle.wrote("PUT", "u", {"v": 3, "last_updated": NOW})
+    assert oracle.compare("u", {"v": 2, "last_updated": "2026-01-01T00:00:00Z"}) == []
+    assert oracle.compare("u", {"v": 3, "last_updated": NOW}) == []
+    assert oracle.compare("u", {"v": 1, "last_updated": NOW}) != []
+
+
+def test_what_another_run_has_left_behind_is_newer_once_and_then_known() -> None:
+    left = {"v": 9, "last_updated": "2030-01-01T00:00:00Z"}
+    oracle = Oracle()
+    oracle.wrote("PUT", "u", {"v": 1, "last_updated": NOW})
+    assert oracle.compare("u", left) == []
+    oracle.wrote("PUT", "u", {"v": 2, "last_updated": "2031-01-01T00:00:00Z"})
+    assert oracle.compare("u", left) != []
+    oracle.wrote("PUT", "w", {"v": 1, "last_updated": NOW})
+    assert oracle.compare("w", {**left, "last_updated": "2020-01-01T00:00:00Z"}) != []
+
+
 def test_the_oracle_lets_a_session_that_is_over_stay_as_it_was() -> None:
     oracle = Oracle()
     over = {"kwh": 1, "status": "COMPLETED", "last_updated": NOW}

@@ -1,6 +1,7 @@
 """What a report shows: no token, and a command that repeats what was seen."""
 
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -54,6 +55,32 @@ def test_the_curl_command_is_one_the_shell_reads() -> None:
     assert "https://target.example/tokens/FR/TST/it's" in words
     assert "Authorization: Token mine" in words
     assert '{"token": "***", "issuer": "it\'s"}' in words
+
+
+@pytest.mark.parametrize("body", [b'{"issuer": "100%\\n\x00\xff \xc3\xa9"}', b"\n", b"plain"])
+def test_the_curl_command_sends_the_same_bytes(body: bytes, tmp_path: Path) -> None:
+    curl = tmp_path / "curl"
+    curl.write_text('#!/bin/sh\nfor word; do last=$word; done\n[ "$last" = @- ] && exec cat\nprintf %s "$last"\n')
+    curl.chmod(0o700)
+    told = subprocess.run(
+        ["/bin/sh", "-c", Secrets(TOKEN).show(exchange(request_body=body)).curl],
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin", "OCPI_TOKEN": "mine"},
+        capture_output=True,
+        check=True,
+    )
+    assert told.stdout == body
+
+
+def test_the_curl_command_leaves_the_url_as_it_is_and_names_a_body_that_is_too_long() -> None:
+    shown = Secrets(TOKEN).show(exchange(url="https://target.example/tokens/../{x}", request_body=b"x" * 5000))
+    assert "-g --path-as-is" in shown.curl
+    assert "@body.json" in shown.curl
+    assert "5000 bytes" in shown.curl
+
+
+def test_a_token_that_came_and_is_none_of_ours_is_hidden_as_well() -> None:
+    came = exchange(direction="received", request_headers=(("authorization", "Token somebodys"),))
+    assert "authorization: Token *** (unknown)" in Secrets(TOKEN).show(came).request
 
 
 def test_what_the_target_sent_has_no_curl_command() -> None:

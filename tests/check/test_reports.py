@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -19,7 +20,7 @@ from ocpi211_check.report_junit import write_junit
 from ocpi211_check.runner import Run
 from ocpi211_check.table import print_report
 from ocpi211_check.verdicts import Verdict
-from tests.check.faults import FAULTS, Faulty
+from ocpi211_faults import FAULTS, Faulty
 from tests.check.targets import bench_for, target
 
 BROKEN = next(fault for fault in FAULTS if fault.name == "403 for 401")
@@ -61,6 +62,14 @@ def test_the_run_found_the_fault_and_its_evidence(ran: tuple[Report, list[str]])
     assert report.exit_code == 1
     for finding in failed:
         assert all(number in report.evidence for breach in finding.breaches for number in breach.exchanges)
+
+
+def test_a_run_that_was_not_done_whole_is_never_a_success(ran: tuple[Report, list[str]]) -> None:
+    report, _ = ran
+    passed = tuple(finding for finding in report.findings if finding.verdict is Verdict.PASS)
+    assert replace(report, findings=passed, errors=()).exit_code == 0
+    assert replace(report, findings=passed, errors=("the rest was left out",)).exit_code == 2
+    assert replace(report, errors=("the rest was left out",)).exit_code == 1
 
 
 def test_json_tells_every_requirement_of_the_role_once(ran: tuple[Report, list[str]]) -> None:

@@ -12,14 +12,14 @@ from ocpi211_check.bench import Bench
 from ocpi211_check.catalogue import Role, catalogue
 from ocpi211_check.evidence import Exchange
 from ocpi211_check.journal import Journal, put_back, read_tokens
-from ocpi211_check.launch import dry_run
+from ocpi211_check.launch import dry_run, launch, undo
 from ocpi211_check.runner import Run
 from ocpi211_check.scenario import Scenario, scenario
 from ocpi211_check.scenarios import SCENARIOS
 from ocpi211_check.settings import CannotRun, Settings, is_loopback
 from ocpi211_check.verdicts import Verdict
 from tests.check.matrix import database
-from tests.check.targets import PARTY, bench_for, target
+from tests.check.targets import PARTY, bench_for, served, target
 
 REGISTERED = [found for found in SCENARIOS if found.name == "registered"]
 
@@ -154,11 +154,43 @@ def test_an_interrupted_handshake_can_be_put_back(tmp_path: Path) -> None:
             async with bench_for(found, token=tokens[0], handshake=False) as bench:
                 await Run(bench, scenarios=[]).go()
                 before = (await bench.call("locations.list_locations")).status
-                done = await put_back(bench, tokens)
+                done = (await put_back(bench, tokens[0])).ok
                 return before, done, (await bench.call("locations.list_locations")).status
 
     assert asyncio.run(go()) == (200, True, 401)
     assert path.stat().st_mode & 0o077 == 0
+
+
+def test_a_journal_of_an_invitation_that_was_not_used_is_forgotten(tmp_path: Path) -> None:
+    path = tmp_path / "kept.journal"
+
+    async def go() -> tuple[str, bool]:
+        async with served("cpo", "plain-2.1.1", database(tmp_path)) as found:
+            Journal(path, found.versions_url).note("post", token=await found.invite())
+            told = await undo(path, "cpo")
+            there = path.exists()
+            Journal(path, found.versions_url).note("post", token="y" * 20)
+            with pytest.raises(CannotRun, match="401"):
+                await undo(path, "cpo")
+            return told, there
+
+    told, there = asyncio.run(go())
+    assert (told, there, path.exists()) == ("nothing is registered: there is nothing to put back", False, True)
+
+
+def test_a_handshake_that_was_refused_leaves_no_journal(tmp_path: Path) -> None:
+    path = tmp_path / "kept.journal"
+
+    async def go() -> tuple[int, tuple[str, ...]]:
+        async with served("cpo", "plain-2.1.1", database(tmp_path)) as found:
+            given = settings(versions_url=found.versions_url, token=await found.invite(), party="FR*TST", write=True)
+            # Nobody listens there.
+            report = await launch(replace(given, handshake=True, listen_url="http://127.0.0.1:9"), journal=path)
+            return report.exit_code, report.errors
+
+    code, errors = asyncio.run(go())
+    assert "the registration did not come about (HTTP 200 with 3001" in errors[0]
+    assert (code > 0, path.exists()) == (True, False)
 
 
 def test_a_handshake_that_ended_well_leaves_no_token_behind(tmp_path: Path) -> None:

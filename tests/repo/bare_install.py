@@ -2,6 +2,7 @@
 
 import sys
 from importlib.resources import files
+from importlib.util import find_spec
 
 from ocpi211.models import Location, Token
 
@@ -22,6 +23,7 @@ def main() -> None:
 
     loaded = UNWANTED & sys.modules.keys()
     assert not loaded, f"importing the models loaded {sorted(loaded)}"
+    assert find_spec("ocpi211_faults") is None, "an installed server can be switched to be wrong"
     for package in ("ocpi211", "ocpi211_runtime"):
         assert files(package).joinpath("py.typed").is_file(), f"{package} ships no py.typed"
     sys.stdout.write("models: imported and used, nothing else loaded\n")

@@ -74,7 +74,11 @@ class Process:
 
 @asynccontextmanager
 async def started(
-    *, serves: bool = True, folder: Path | None = None, environment: Mapping[str, str] | None = None, **settings: Any
+    *options: str,
+    serves: bool = True,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Process]:
     """A server with these settings, on a free port unless they name one; killed at the end if it still runs."""
     given = {**QUICK, "port": 0, "admin_port": 0, **settings}
@@ -82,7 +86,7 @@ async def started(
     flags = [flag_of(name) if value is True else f"{flag_of(name)}={value}" for name, value in given.items()]
     own = {name: value for name, value in os.environ.items() if not name.startswith("OCPI211_")}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "ocpi211_server", "run", *flags),
+        *(sys.executable, "-m", "ocpi211_server", "run", *flags, *options),
         stderr=asyncio.subprocess.PIPE,
         cwd=folder,
         env={**own, "OCPI211_SECRET_KEY": SECRET, **(environment or {})},

@@ -76,19 +76,20 @@ async def _one(emsp: Far) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("kind", "changes"),
+    ("kind", "changes", "result"),
     [
-        ("START_SESSION", {"status": "CHARGING"}),
-        ("RESERVE_NOW", {"capabilities": ["UNLOCK_CAPABLE"]}),
-        ("UNLOCK_CONNECTOR", {"capabilities": None}),
+        ("START_SESSION", {"status": "CHARGING"}, "REJECTED"),
+        ("RESERVE_NOW", {"capabilities": ["UNLOCK_CAPABLE"]}, "NOT_SUPPORTED"),
+        ("UNLOCK_CONNECTOR", {"capabilities": None}, "NOT_SUPPORTED"),
     ],
 )
+@pytest.mark.requirement("CMD-CPO-09")
 @played("FR*EMP", plays="cpo", profile="plain-2.1.1")
-async def test_what_cannot_be_done_is_rejected_and_has_no_result(
-    world: World, kind: str, changes: dict[str, Any]
+async def test_what_cannot_be_done_is_told_so_and_has_no_result(
+    world: World, kind: str, changes: dict[str, Any], result: str
 ) -> None:
     emsp = await publish(world, **changes)
-    assert await emsp.did("POST", f"/commands/{kind}", orders(emsp)[kind]) == {"result": "REJECTED"}
+    assert await emsp.did("POST", f"/commands/{kind}", orders(emsp)[kind]) == {"result": result}
     await world.quiet()
     assert emsp.heard == []
 

@@ -14,6 +14,13 @@ __all__ = ["judge_cdr", "judge_session", "judge_tariff"]
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _LEEWAY = 0.05  # hours: systems round
+_NO_COST = "[?]"  # how GIREVE's hub says that total_cost means nothing
+_DIMENSIONS: Mapping[str, tuple[str, str]] = {
+    "ENERGY": ("ENERGY", "total_energy"),
+    "TIME": ("TIME", "total_time"),
+    "PARKING_TIME": ("PARKING_TIME", "total_parking_time"),
+}
+"""What has a price → the dimension that shows how much of it was used, and the total that says that some was."""
 
 Object = Mapping[str, Any]
 
@@ -49,6 +56,32 @@ def judge_cdr(tally: Tally, cdr: Object) -> None:
         )
     for index, tariff in objects(cdr.get("tariffs")):
         judge_tariff(tally, tariff, f"/tariffs/{index}")
+    _priced(tally, cdr, periods)
+
+
+def _priced(tally: Tally, cdr: Object, periods: list[Object]) -> None:
+    """What the Tariffs of a CDR and its cost, its dimensions say of each other."""
+    tariffs = [tariff for _, tariff in objects(cdr.get("tariffs"))]
+    prices = [
+        [(component.get("type"), number(component.get("price"))) for _, component in objects(part)]
+        for tariff in tariffs
+        for _, element in objects(tariff.get("elements"))
+        for part in [element.get("price_components")]
+    ]
+    if not prices:
+        return
+    if number(cdr.get("total_cost")) == 0 and not str(cdr.get("remark") or "").startswith(_NO_COST):
+        free = any(element and all(price == 0 for _, price in element) for element in prices)
+        tally.check("CDR-OBJ-06", free, "/tariffs", "total_cost is 0, and no Tariff is free")
+    given = {dimension.get("type") for period in periods for _, dimension in objects(period.get("dimensions"))}
+    for priced, (dimension, total) in _DIMENSIONS.items():
+        asked = any(kind == priced and price for element in prices for kind, price in element)
+        used = number(cdr.get(total)) or 0
+        if priced == "TIME":  # that of charging alone
+            used -= number(cdr.get("total_parking_time")) or 0
+        if asked and used > 0:
+            text = f"{priced} has a price, and no dimension"
+            tally.check("CDR-PUSH-02", dimension in given, "/charging_periods", text)
 
 
 def _times(tally: Tally, cdr: Object) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from ocpi211.models import CDR, EVSE, AuthorizationInfo, Credentials, Location, Session, Tariff, Token
 from ocpi211_check.rules.charging import judge_cdr, judge_session, judge_tariff
@@ -44,6 +45,8 @@ def validity_faults(value: object, model: type[BaseModel]) -> list[str]:
         type_adapter(model).validate_json(to_json(value, inf_nan_mode="constants"))
     except ValidationError as error:
         return [f"{problem.pointer or '/'}: {problem.reason}" for problem in problems_of(error)[:5]]
+    except ValueError:
+        return ["/: half a character, which no JSON reader takes"]
     return []
 
 
@@ -54,6 +57,23 @@ def judge(
 
     `operator` is the operator id that a CPO's EVSE ids have to begin with, for the hub's profiles.
     """
+    try:
+        written = to_json(value, inf_nan_mode="constants")
+    except ValueError:  # half a character: it cannot be written again
+        return _judged(value, model, profile, operator)
+    return [(id_, [*faults]) for id_, faults in _known(written, model, profile, operator)]
+
+
+@lru_cache(maxsize=1024)
+def _known(
+    written: bytes, model: type[BaseModel], profile: Profile, operator: str
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The same object comes on many pages, and is judged once."""
+    found = _judged(from_json(written), model, profile, operator)
+    return tuple((id_, tuple(faults)) for id_, faults in found)
+
+
+def _judged(value: object, model: type[BaseModel], profile: Profile, operator: str) -> list[tuple[str, list[str]]]:
     tally = Tally()
     judge_types(tally, value, model)
     if isinstance(value, dict):

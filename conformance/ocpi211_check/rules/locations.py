@@ -22,6 +22,9 @@ _LATITUDE = re.compile(r"-?[0-9]{1,2}\.[0-9]{6}")
 _LONGITUDE = re.compile(r"-?[0-9]{1,3}\.[0-9]{6}")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 _COUNTRY = re.compile(r"[A-Z]{3}")
+_LOGOS = {"NETWORK", "OPERATOR", "OWNER"}
+_LOGO, _PHOTO = (512, 512), (600, 800)
+"""The shorter and the longer side, in pixels."""
 
 Object = Mapping[str, Any]
 
@@ -44,6 +47,7 @@ def judge_location(tally: Tally, location: Object, where: str = "") -> None:
     _hours(tally, location.get("opening_times"), f"{where}/opening_times")
     _energy(tally, location.get("energy_mix"), f"{where}/energy_mix")
     _images(tally, location.get("images"), f"{where}/images")
+    _logos(tally, location, where)
     for index, evse in objects(location.get("evses")):
         judge_evse(tally, evse, f"{where}/evses/{index}")
     _ages(tally, location, where)
@@ -123,6 +127,25 @@ def _images(tally: Tally, images: object, where: str) -> None:
             ok and bool(image.get("url")) and bool(image.get("category")) and 0 < len(str(image.get("type") or "")) <= 4
         )
         tally.check("LOC-IMG-01", ok, f"{where}/{index}", f"url, category, type (4), sizes (5 digits): {shown(image)}")
+        _large_enough(tally, image, f"{where}/{index}")
+
+
+def _large_enough(tally: Tally, image: Object, where: str) -> None:
+    """Where both sizes are told; 0 is how some say that they are not."""
+    sides = [number(image.get("width")), number(image.get("height"))]
+    least = _LOGO if image.get("category") in _LOGOS else _PHOTO
+    known = sorted(side for side in sides if side)
+    if len(known) == 2:
+        ok = known[0] >= least[0] and known[1] >= least[1]
+        tally.check("LOC-IMG-02", ok, where, f"{known[1]:g} by {known[0]:g} pixels, at least {least[1]} by {least[0]}")
+
+
+def _logos(tally: Tally, location: Object, where: str) -> None:
+    for whose in ("operator", "suboperator", "owner"):
+        business = location.get(whose)
+        logo = business.get("logo") if isinstance(business, Mapping) else None
+        if isinstance(logo, Mapping):
+            _large_enough(tally, logo, f"{where}/{whose}/logo")
 
 
 def _ages(tally: Tally, location: Object, where: str) -> None:

@@ -22,11 +22,12 @@ class Tally:
     def __init__(self) -> None:
         self._faults: dict[str, list[str]] = {}
 
-    def check(self, id_: str, holds: bool, where: str, why: str) -> None:  # noqa: FBT001  (as an assertion reads)
-        """The rule was put to the test at this place."""
+    def check(self, id_: str, holds: bool, where: object, why: str, *quoted: object) -> None:  # noqa: FBT001  (as an assertion reads)
+        """The rule was put to the test at this place; `{}` in the reason stands for what is quoted."""
         faults = self._faults.setdefault(id_, [])
         if not holds:
-            faults.append(f"{where or '/'}: {why}")
+            reason = why.format(*map(shown, quoted)) if quoted else why
+            faults.append(f"{str(where) or '/'}: {reason}")
 
     def __iter__(self) -> Iterator[tuple[str, list[str]]]:
         return iter(self._faults.items())

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from ocpi211_check.counterpart import Counterpart
     from ocpi211_check.evidence import Exchange
 
-__all__ = ["commands_for_nothing", "results_of_commands", "start_and_stop"]
+__all__ = ["commands_for_nothing", "result_of", "results_of_commands", "start_and_stop", "told_by"]
 
 _RESULTS = ("ACCEPTED", "REJECTED", "NOT_SUPPORTED", "TIMEOUT", "UNKNOWN_SESSION")
 
 
-def _result(answer: Exchange) -> str | None:
+def result_of(answer: Exchange) -> str | None:
+    """The result in the answer to a command, where it is one."""
     found = answer.data.get("result") if answer.ok and isinstance(answer.data, dict) else None
     return found if found in _RESULTS else None
 
@@ -50,7 +51,7 @@ async def commands_for_nothing(bench: Bench) -> None:
     for name, body in bodies.items():
         url = bench.counterpart.result_url(name.upper())
         answer = await bench.call(f"commands.{name}", body={"response_url": url, **body}, odd=True)
-        result = _result(answer)
+        result = result_of(answer)
         if result == "NOT_SUPPORTED":
             continue  # of what it does not do, it need not know the place
         never = answer.refused or (result is not None and result != "ACCEPTED")
@@ -58,13 +59,13 @@ async def commands_for_nothing(bench: Bench) -> None:
         bench.that(never and known, "CMD-CPO-04", f"{name} at an unknown Location: {answer.told}, {result}", answer)
     stop = {"response_url": bench.counterpart.result_url("STOP_SESSION"), "session_id": bench.own("no-session")}
     answer = await bench.call("commands.stop_session", body=stop, odd=True)
-    result = _result(answer)
+    result = result_of(answer)
     bench.that(result == "UNKNOWN_SESSION", "CMD-CPO-05", f"an unknown Session: {answer.told}, {result}", answer)
     answer = await bench.call("commands.stop_session", body={"response_url": stop["response_url"]}, odd=True)
     bench.that(answer.refused, "CMD-CPO-06", f"STOP_SESSION without session_id: {answer.told}", answer)
     url = bench.endpoints["commands"].rstrip("/") + "/DANCE"
     answer = await bench.call("commands.stop_session", url=url, body=stop, odd=True)
-    fine = answer.status == 404 or _result(answer) == "NOT_SUPPORTED" or answer.refused
+    fine = answer.status == 404 or result_of(answer) == "NOT_SUPPORTED" or answer.refused
     bench.that(fine, "CMD-CPO-07", f"an unknown command: {answer.told}", answer)
 
 
@@ -133,7 +134,7 @@ async def _command(
     """Sends one, waits for its result, and judges both."""
     url = counterpart.result_url(name.upper())
     answer = await bench.call(f"commands.{name}", body={"response_url": url, **body})
-    result = _result(answer)
+    result = result_of(answer)
     bench.that(answer.refused or result is not None, "CMD-CPO-01", f"{name}: {answer.told}, {answer.data!r}", answer)
     secret = url.rpartition("/")[2]
 
@@ -151,13 +152,13 @@ async def _command(
         await counterpart.wait_for(lambda *_: False, bench.settings.quiet)  # whether a second one follows
         times = sum(is_ours(*entry) for entry in counterpart.received)
         bench.that(times == 1, "CMD-CPO-02", f"the result of {name} came {times} times", called)
-        told = _told(called)
+        told = told_by(called)
         right = called.method == "POST" and called.url == url and told in _RESULTS
         bench.that(right, "CMD-CPO-03", f"{called.method} {called.url} with {told!r} for a result", called)
     return answer, result
 
 
-def _told(called: Exchange) -> object:
+def told_by(called: Exchange) -> object:
     """The bare result in the body of a call-back."""
     try:
         body = from_json(called.request_body or b"")

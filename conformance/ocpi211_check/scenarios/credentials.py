@@ -37,7 +37,7 @@ async def as_they_stand(bench: Bench) -> None:
         raise Inconclusive(f"GET of the credentials: {answer.told}")
     faults = judge_party(data.get("party_id"), data.get("country_code"))
     bench.that(not faults, "CRED-OBJ-02", "; ".join(faults), answer)
-    if not faults:
+    if not faults and not bench.settings.hub:  # what a hub hands on is others'
         bench.operator = f"{data['country_code']}*{data['party_id']}"
     url = str(data.get("url"))
     try:

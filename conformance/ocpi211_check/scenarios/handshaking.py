@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from typing import TYPE_CHECKING, Any
 
 from ocpi211_check.bench import Inconclusive
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from ocpi211_check.counterpart import Counterpart
     from ocpi211_check.evidence import Exchange
 
-__all__ = ["counterpart_of", "issued", "judge_call_backs", "offer", "post"]
+__all__ = ["counterpart_of", "issued", "judge_call_backs", "offer", "post", "put"]
 
 
 def counterpart_of(bench: Bench) -> Counterpart:
@@ -53,7 +54,23 @@ async def post(bench: Bench, body: dict[str, Any], verb: str = "post", **more: A
     bench.journal.note(verb, token=bench.token)
     answer = await bench.call(f"credentials.{verb}_credentials", body=body, **more)
     if answer.ok:
-        counterpart_of(bench).agreed = str(body.get("token", ""))
+        counterpart = counterpart_of(bench)
+        counterpart.former[counterpart.agreed] = time.monotonic()
+        counterpart.agreed = str(body.get("token", ""))
+    return answer
+
+
+async def put(bench: Bench, body: dict[str, Any], **more: Any) -> Exchange:  # noqa: ANN401  (as `Bench.call`)
+    """PUT of Credentials by a registered party: it goes on with the token it is given, or as before where refused."""
+    counterpart, old = counterpart_of(bench), bench.token
+    before = {**counterpart.credentials, "token": counterpart.agreed}
+    answer = await post(bench, body, "put", **more)
+    if not answer.ok:
+        counterpart.credentials = before
+        return answer
+    token = issued(bench, answer)
+    bench.that(token not in {"", old, body.get("token")}, "CRED-PUT-01", "PUT gave no new token", answer)
+    bench.token = token or old
     return answer
 
 

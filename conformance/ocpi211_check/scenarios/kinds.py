@@ -10,15 +10,22 @@ from pydantic import BaseModel
 
 from ocpi211.models import Location, Session, Tariff, Token
 from ocpi211_check import samples
+from ocpi211_check.bench import Inconclusive
 
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
     from ocpi211_check.catalogue import Role
     from ocpi211_check.evidence import Exchange
 
-__all__ = ["KINDS", "Kind", "Stand"]
+__all__ = ["KINDS", "Kind", "Stand", "pushed_and_kept"]
 
 Object = dict[str, Any]
+
+
+def pushed_and_kept(bench: Bench, module: str) -> None:
+    """Inconclusive where what is pushed is not kept: GIREVE's hub takes all of a Location but its status by pulling."""
+    if bench.settings.hub and bench.settings.gireve and module == "locations":
+        raise Inconclusive("the hub takes Locations by pulling them, and keeps of a push no more than a status")
 
 
 @dataclass(frozen=True, slots=True)

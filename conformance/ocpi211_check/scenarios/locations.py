@@ -9,11 +9,13 @@ from ocpi211_check.rules.reading import moment, objects
 from ocpi211_check.sameness import differences, without
 from ocpi211_check.samples import connector, evse, location
 from ocpi211_check.scenario import scenario
+from ocpi211_check.scenarios.kinds import pushed_and_kept
+from ocpi211_check.scenarios.lists import LISTS, crawl
 
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
 
-__all__ = ["an_unknown_evse", "at_three_levels", "levels_written"]
+__all__ = ["an_unknown_evse", "at_three_levels", "coordinates_of_other_precision", "levels_written", "read_again"]
 
 _DATED = frozenset({"last_updated"})
 
@@ -65,6 +67,7 @@ async def at_three_levels(bench: Bench) -> None:
 )
 async def levels_written(bench: Bench) -> None:
     """An EVSE added, one changed, a Connector changed, one removed; each leaves the others alone."""
+    pushed_and_kept(bench, "locations")
     at, id_ = (bench.settings.country_code, bench.settings.party_id), bench.own("levels")
     party = bench.settings.party
     stored = location(id_, bench.clock.tick(), party)
@@ -138,6 +141,7 @@ async def _whole(bench: Bench, id_: str) -> dict[str, dict[str, Any]]:
 )
 async def an_unknown_evse(bench: Bench) -> None:
     """A status of an EVSE that was never sent: 404, and still there is none."""
+    pushed_and_kept(bench, "locations")
     at = (bench.settings.country_code, bench.settings.party_id, bench.own("never"))
     patch = {"status": "BLOCKED", "last_updated": bench.clock.tick()}
     unknown = await bench.call("locations.patch_evse", *at, "NEVER", body=patch, odd=True)
@@ -149,3 +153,41 @@ async def an_unknown_evse(bench: Bench) -> None:
     right = unknown.status == 404 and stored.ok and good.ok
     bench.that(right, "GIR-LOC-07", f"unknown: {unknown.told}, known: {good.told}", unknown, good)
     bench.that(unknown.status == 404, "TF-PATCH-02", f"PATCH of an unknown EVSE: {unknown.told}", unknown)
+
+
+@scenario("coordinates of other precision", "LOC-OBJ-14", roles=("emsp",), safety="own", module="locations")
+async def coordinates_of_other_precision(bench: Bench) -> None:
+    """Five decimals and seven, in place of six: taken, and kept as they are."""
+    pushed_and_kept(bench, "locations")
+    at, id_ = (bench.settings.country_code, bench.settings.party_id), bench.own("precise")
+    sent = location(id_, bench.clock.tick(), bench.settings.party)
+    sent["coordinates"] = {"latitude": "0.00001", "longitude": "-0.1234567"}
+    answer = await bench.call("locations.put_location", *at, id_, body=sent, odd=True)
+    came = await bench.call("locations.get_location", *at, id_, odd=True)
+    kept = came.data.get("coordinates") if answer.ok and came.ok else came.told
+    text = f"coordinates {sent['coordinates']}: {answer.told}, kept {kept}"
+    bench.that(kept == sent["coordinates"], "LOC-OBJ-14", text, answer, came)
+
+
+@scenario("Locations read again", "LOC-OBJ-09", roles=("cpo",), module="locations")
+async def read_again(bench: Bench) -> None:
+    """What has the same evse_id as when the run began has the same uid, in a Location of the same id."""
+    before = _named(bench.lists.get("locations", []))
+    found, pages = await crawl(bench, LISTS[0], {})
+    after = _named([item for item in found if isinstance(item, dict)])
+    both = before.keys() & after.keys()
+    if not both:
+        raise Inconclusive("no EVSE has an evse_id to know it by")
+    for name in sorted(both):
+        text = f"{name} was {'/'.join(before[name])}, and is {'/'.join(after[name])}"
+        bench.that(before[name] == after[name], "LOC-OBJ-09", text, *pages[:1])
+
+
+def _named(places: list[dict[str, Any]]) -> dict[str, tuple[str, str]]:
+    """evse_id → (id of the Location, uid); one that is given twice tells nothing."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for place in places:
+        for _, entry in objects(place.get("evses")):
+            if entry.get("evse_id") and entry.get("status") != "REMOVED":
+                found.setdefault(str(entry["evse_id"]), []).append((str(place.get("id")), str(entry.get("uid"))))
+    return {name: ids[0] for name, ids in found.items() if len(ids) == 1}

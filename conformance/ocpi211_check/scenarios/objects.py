@@ -11,7 +11,7 @@ from ocpi211_check.bench import Raw
 from ocpi211_check.rules.reading import moment
 from ocpi211_check.sameness import differences, merged, without
 from ocpi211_check.scenario import Play, Scenario, scenario
-from ocpi211_check.scenarios.kinds import KINDS, Kind, Stand
+from ocpi211_check.scenarios.kinds import KINDS, Kind, Stand, pushed_and_kept
 
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
@@ -23,6 +23,7 @@ _DATED = frozenset({"last_updated"})
 _OTHER_PARTY = ("ZZ", "ZZZ")
 _MINUTES = 300  # in seconds: clocks differ
 _HUGE = 24 * 1024 * 1024
+_NOBODY = {404, 405, 501}
 _REFUSED_VERBS = {
     "locations": (("POST", "DELETE"), "LOC-EMSP-07"),
     "sessions": (("POST", "DELETE"), "SES-EMSP-03"),
@@ -44,7 +45,9 @@ async def _put(stand: Stand) -> None:
     new = not (await stand.get(id_, odd=True)).ok
     first = await stand.put(id_, sent)
     bench.that(first.ok, "ST-1XXX-01", f"a valid {stand.kind.noun}: {first.told}", first)
+    bench.that(first.status not in _NOBODY, "VER-DET-04", f"{stand.kind.module} is listed: {first.told}", first)
     if bench.settings.gireve:
+        bench.that(first.ok, "GIR-OVER-01", f"a {stand.kind.noun} without the hub's fields: {first.told}", first)
         bench.that(first.status == 200, "GIR-HTTP-02", f"the first PUT: {first.told}", first)
         bench.skip("ST-201-01", "the hub answers 200 always")
     elif new:
@@ -165,7 +168,19 @@ async def _ownership(stand: Stand) -> None:
 
 def _made(kind: Kind) -> list[Scenario]:
     plays = {
-        "put": (_put, (kind.round_trip, "ST-1XXX-01", "ST-201-01", "ST-201-02", "TF-PUT-01", "TF-PUT-02", "TF-PUT-04")),
+        "put": (
+            _put,
+            (
+                kind.round_trip,
+                "ST-1XXX-01",
+                "ST-201-01",
+                "ST-201-02",
+                "TF-PUT-01",
+                "TF-PUT-02",
+                "TF-PUT-04",
+                "VER-DET-04",
+            ),
+        ),
         "put with more": (_extras, ("TF-EXT-01", "TF-HTTP-05", "TF-URL-01", "TF-HTTP-06")),
         "patched": (_patch, ("ST-201-02", *(f"TF-PATCH-0{number}" for number in range(1, 8)), "TF-PATCH-10")),
         "owned": (_ownership, ("TF-OWN-01", "TF-OWN-02", "TF-OWN-03", "TF-OWN-04", "TY-STR-01")),
@@ -173,7 +188,11 @@ def _made(kind: Kind) -> list[Scenario]:
     made: list[Scenario] = []
     for what, (play, covers) in plays.items():
         patched = ("TOK-CPO-02",) if kind.noun == "token" else ()
-        more = {"put": ("GIR-HTTP-02",), "owned": (_REFUSED_VERBS[kind.module][1],), "patched": patched}.get(what, ())
+        more = {
+            "put": ("GIR-HTTP-02", "GIR-OVER-01"),
+            "owned": (_REFUSED_VERBS[kind.module][1],),
+            "patched": patched,
+        }.get(what, ())
         told = [id_ for id_ in covers if id_ != "TF-PATCH-04" or kind.nested]
         decorate = scenario(f"{kind.noun} {what}", *told, *more, roles=(kind.role,), safety="own", module=kind.module)
         made.append(decorate(bound(play, kind)))
@@ -184,6 +203,7 @@ def bound(play: Callable[[Stand], Awaitable[None]], kind: Kind) -> Play:
     """The play of a scenario: one of objects, for one kind of them."""
 
     async def run(bench: Bench) -> None:
+        pushed_and_kept(bench, kind.module)
         await play(Stand(bench, kind))
 
     return run

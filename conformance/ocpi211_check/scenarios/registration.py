@@ -16,10 +16,9 @@ from ocpi211_check.settings import CannotRun
 
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
-    from ocpi211_check.counterpart import Counterpart, Mode
     from ocpi211_check.evidence import Exchange
 
-__all__ = ["before_the_registration", "failing_call_backs", "registered"]
+__all__ = ["before_the_registration", "registered"]
 
 _TOKEN = re.compile(r"[!-~]{1,64}")
 
@@ -65,74 +64,6 @@ async def before_the_registration(bench: Bench) -> None:
             bench.that(answer.status == 401, "CRED-TOK-02", f"{module} with the invitation: {answer.told}", answer)
 
 
-_BADLY: dict[Mode, tuple[str, int]] = {
-    "down": ("CRED-POST-04", 3001),
-    "refusing": ("CRED-POST-04", 3001),
-    "garbage": ("CRED-POST-04", 3001),
-    "old": ("CRED-POST-06", 3002),
-}
-_LEADING_AWAY: dict[Mode, str] = {"redirecting": "TF-HTTP-03", "foreign": "TF-URL-05"}
-
-
-@scenario(
-    "call-backs that fail",
-    "CRED-POST-04",
-    "CRED-POST-06",
-    "CRED-POST-09",
-    "TF-HTTP-03",
-    "TF-URL-05",
-    safety="handshake",
-    module="credentials",
-)
-async def failing_call_backs(bench: Bench) -> None:
-    """The tool's versions are down, refused, garbage, too old, redirecting, elsewhere: nothing is registered."""
-    counterpart = counterpart_of(bench)
-    try:
-        for mode, (id_, code) in _BADLY.items():
-            counterpart.mode = mode
-            answer = await post(bench, offer(bench), odd=True)
-            bench.that(answer.code == code, id_, f"versions {mode}: {answer.told}, {code} expected", answer)
-            await _nothing_happened(bench, answer)
-        for mode, id_ in _LEADING_AWAY.items():
-            if mode == "foreign" and not counterpart.elsewhere:
-                bench.open(id_, "needs a second address of this check")
-                continue
-            counterpart.mode = mode
-            before = len(counterpart.received)
-            answer = await post(bench, offer(bench), odd=True)
-            calls = counterpart.received[before:]
-            led = [call for call, path in calls if path == ("trap",) or _foreign(counterpart, call)]
-            text = f"versions {mode}: {answer.told}, followed {len(led)} times"
-            bench.that(answer.refused and not led, id_, text, answer, *led[:2])
-            await _nothing_happened(bench, answer)
-    finally:
-        counterpart.mode = "well"
-
-
-def _foreign(counterpart: Counterpart, call: Exchange) -> bool:
-    return bool(counterpart.elsewhere) and call.url.startswith(counterpart.elsewhere)
-
-
-async def _nothing_happened(bench: Bench, answer: Exchange) -> None:
-    """After a call-back that failed all is as before: the invitation still invites."""
-    if answer.ok:
-        bench.that(False, "CRED-POST-09", "a POST whose call-back failed registers", answer)  # noqa: FBT003  (a verdict)
-        await _keep(bench, answer)
-        raise Inconclusive("the target has registered the tool, where it should have refused to")
-    still = await bench.call("credentials.get_credentials")
-    put = await bench.call("credentials.put_credentials", body={}, odd=True)
-    text = f"after a call-back that failed: GET {still.told}, PUT {put.told}"
-    bench.that(still.ok and not put.ok, "CRED-POST-09", text, answer, still, put)
-
-
-async def _keep(bench: Bench, answer: Exchange) -> None:
-    """Goes on with a registration that was not meant to come about: ended, the invitation would be used up."""
-    counterpart_of(bench).mode = "well"
-    bench.token, bench.registered = issued(bench, answer) or bench.token, True
-    again = await post(bench, offer(bench), "put")
-    bench.token = issued(bench, again) or bench.token
-
-
 @scenario(
     "registered",
     "CRED-POST-01",
@@ -145,6 +76,7 @@ async def _keep(bench: Bench, answer: Exchange) -> None:
     "VER-LIST-05",
     "VER-PICK-01",
     "VER-CUST-03",
+    "GIR-REG-01",
     safety="handshake",
     module="credentials",
 )
@@ -158,6 +90,7 @@ async def registered(bench: Bench) -> None:
     trapped = [call for call, path in counterpart.received[before:] if path == ("trap",)]
     for id_ in ("VER-LIST-05", "VER-PICK-01", "VER-CUST-03"):
         bench.that(not trapped, id_, "the client went to a version it cannot know", *trapped)
+    bench.that(answer.ok, "GIR-REG-01", f"a registration that the partner begins: {answer.told}", answer)
     bench.need(answer, "POST of the Credentials")
     token = _judge_issued(bench, answer, offered)
     judge_call_backs(bench, before, offered, "CRED-POST-02", answer)

@@ -8,21 +8,27 @@ module with 503: plain OCPI forgets it, the hub's partners keep it and send it a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
 
-from ocpi211_check.bench import Inconclusive
+from ocpi211_check.offered import OfferedList
+from ocpi211_check.rules.reading import objects
 from ocpi211_check.samples import evse, location, session, token
 from ocpi211_check.scenario import scenario
+from ocpi211_check.scenarios.crawls import crawls_of
+from ocpi211_check.scenarios.handshaking import counterpart_of, offer, put
 from ocpi211_check.scenarios.rehearsed import COVERED, Call, Played
+from ocpi211_check.settings import is_loopback
 
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
     from ocpi211_check.counterpart import Counterpart
     from ocpi211_check.evidence import Exchange
 
-__all__ = ["rehearsed"]
+__all__ = ["odd_uid", "rehearsed"]
 
 _PUSHED = ("locations", "sessions", "cdrs", "tariffs", "tokens")
 
@@ -44,40 +50,107 @@ class _FirstFails:
 @scenario("the target by itself", *COVERED, safety="handshake", listens=True)
 async def rehearsed(bench: Bench) -> None:
     """Listens for as long as the settings say, then judges what came."""
-    counterpart = bench.counterpart
-    if counterpart is None:
-        raise Inconclusive("needs the tool's own server")
+    counterpart = counterpart_of(bench)
+    moved = await _moved(bench, counterpart)
     counterpart.failing = _FirstFails()
-    authorised = _prepare(bench, counterpart)
+    counterpart.terse = bench.settings.gireve
+    authorised = bench.own("authorised")
+    offered = _prepare(bench, counterpart, authorised)
     before = len(counterpart.received)
     bench.begun.set()
     with suppress(TimeoutError):
         await asyncio.wait_for(bench.over.wait(), bench.settings.rehearse)
     calls = [Call(exchange, path) for exchange, path in counterpart.received[before:]]
-    counterpart.failing = lambda _: False
-    played = Played(bench, calls, authorised)
+    counterpart.failing, counterpart.terse = (lambda _: False), False
+    played = Played(bench, calls, authorised, odd_uid(bench), time.monotonic())
     played.judge()
+    if moved:
+        _judge_moved(bench, counterpart, calls)
     await _results(bench, played.commands)
-    await _read_back(bench, counterpart, played)
+    await _known_tokens(bench, played.commands)
+    await _read_back(bench, offered, played)
 
 
-def _prepare(bench: Bench, counterpart: Counterpart) -> str:
-    """What the target may pull, with one broken object in it; the authorization_id it is given."""
-    authorised = bench.own("authorised")
+async def _moved(bench: Bench, counterpart: Counterpart) -> bool:
+    """New URLs for everything, told by PUT: whatever comes from now on has to come there."""
+    if not bench.registered:
+        return False
+    counterpart.move()
+    answer = await put(bench, offer(bench))
+    if not answer.ok:
+        bench.open("CRED-PUT-05", f"PUT of the Credentials: {answer.told}")
+    return answer.ok
+
+
+def _judge_moved(bench: Bench, counterpart: Counterpart, calls: Sequence[Call]) -> None:
+    for call in calls:
+        if call.module != "results":
+            there = f"/{counterpart.secret}/" in call.exchange.url
+            text = f"after a PUT of the Credentials, {call.exchange.url} is none of the URLs fetched with it"
+            bench.that(there, "CRED-PUT-05", text, call.exchange)
+
+
+def odd_uid(bench: Bench) -> str:
+    """The uid of a Token that has to be percent-encoded in a path."""
+    return bench.own("odd") + "/../a %2F+1"
+
+
+_STRANGE: Final = "OCPI_CHECK"
+"""A value of no enum."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Offered:
+    """What the target can pull, and what it is asked about when it has."""
+
+    module: str
+    noun: str
+    key: str
+    beside: Sequence[dict[str, Any]]
+    """Objects on pages next to a broken one."""
+    strange: dict[str, Any]
+    """One with an enum value that nobody knows, in the field `field`."""
+    field: str
+    changing: dict[str, Any]
+    """One that changes when it has been pulled."""
+
+
+def _prepare(bench: Bench, counterpart: Counterpart, authorised: str) -> _Offered:
+    """What the target may pull, and how its questions and commands are answered."""
     own, now, party = bench.own, bench.clock.tick(), bench.settings.party
+    names = [own(f"pulled-{name}") for name in ("first", 0, 1, 2, "strange", "slid", "odd", "changing", "late")]
     if bench.target == "cpo":
-        listed = {"tokens": [token(own(f"pulled-{number}"), now, party) for number in range(3)]}
+        names[6] = odd_uid(bench)
+        items = [token(name, now, party) for name in names]
+        items[4]["type"] = _STRANGE
+        counterpart.lists = {"tokens": _crawled(items, lambda: _change(bench, items[7]))}
+        offered = _Offered("tokens", "token", "uid", (items[1], items[3]), items[4], "type", items[7])
     else:
-        places = [location(own(f"pulled-{number}"), now, party) for number in range(3)]
-        for place in places:
+        items = [location(name, now, party) for name in names]
+        for place in items:
             place["evses"] = [evse(f"{place['id']}-E1", now, party, "AVAILABLE")]
-        listed = {"locations": places, "sessions": [session(own("pulled"), now, party)], "cdrs": [], "tariffs": []}
-    first = listed["tokens" if bench.target == "cpo" else "locations"]
-    first[1] = {**first[1], "last_updated": 7}
-    counterpart.lists = dict(listed)
+        items[4]["type"] = _STRANGE
+        counterpart.lists = {
+            "locations": _crawled(items, lambda: _change(bench, items[7])),
+            "sessions": OfferedList([session(own("pulled"), now, party)]),
+            "cdrs": OfferedList([]),
+            "tariffs": OfferedList([]),
+        }
+        offered = _Offered("locations", "location", "id", (items[1], items[3]), items[4], "type", items[7])
+    items[2]["last_updated"] = 7
     counterpart.command = "ACCEPTED"
     counterpart.authorize = lambda _: {"allowed": "ALLOWED", "authorization_id": authorised}
-    return authorised
+    return offered
+
+
+def _crawled(items: Sequence[dict[str, Any]], changed: Callable[[], None]) -> OfferedList:
+    """The last one comes late; the first one is gone before the sixth page, so one slides to where it is missed."""
+    return OfferedList(list(items[:-1]), added=items[-1], gone=4, changed=changed, odd=(5, 6))
+
+
+def _change(bench: Bench, item: dict[str, Any]) -> None:
+    item["issuer" if "uid" in item else "name"] = "OCPI-CHECK changed"
+    item["last_updated"] = bench.clock.tick()
 
 
 async def _results(bench: Bench, commands: Sequence[Call]) -> None:
@@ -93,14 +166,42 @@ async def _results(bench: Bench, commands: Sequence[Call]) -> None:
         bench.that(answer.ok, "CMD-EMSP-01", f"{result} at response_url is answered {answer.told}", answer)
 
 
-async def _read_back(bench: Bench, counterpart: Counterpart, played: Played) -> None:
-    """Of a list with one broken object the others are there."""
-    module, noun, key = ("tokens", "token", "uid") if bench.target == "cpo" else ("locations", "location", "id")
-    listed: list[dict[str, Any]] = counterpart.lists[module]
-    if module not in played.pulled:
+async def _known_tokens(bench: Bench, commands: Sequence[Call]) -> None:
+    """A session is started with a Token that the target lists, and a result comes by https."""
+    starts = [call for call in commands if call.path[1:] == ("START_SESSION",)]
+    if not starts or not bench.settings.gireve:
         return
-    at = (bench.settings.country_code, bench.settings.party_id)
-    for good in (listed[0], listed[2]):
-        answer = await bench.call(f"{module}.get_{noun}", *at, str(good[key]), odd=True)
-        text = f"{good[key]} stood beside a broken object in the list of {module}: {answer.told}"
+    listed = bench.lists.get("tokens") or (await bench.call("tokens.list_tokens", query={"limit": "1000"})).data
+    uids = {str(item.get("uid")) for _, item in objects(listed)}
+    for call in starts:
+        url, card = str(call.body.get("response_url")), call.body.get("token")
+        uid = str(card.get("uid")) if isinstance(card, dict) else ""
+        secure = url.startswith("https://") or is_loopback(url)
+        text = f"response_url {url}, Token {uid!r}: the URL has to be https, the Token one of its list"
+        bench.that(secure and uid in uids, "GIR-CMD-04", text, call.exchange)
+
+
+async def _read_back(bench: Bench, offered: _Offered, played: Played) -> None:
+    """What was pulled is there: beside a broken object, with a value nobody knows, and as it is by now."""
+    if offered.module not in played.pulled:
+        return
+
+    async def get(item: dict[str, Any]) -> Exchange:
+        at = (bench.settings.country_code, bench.settings.party_id, str(item[offered.key]))
+        return await bench.call(f"{offered.module}.get_{offered.noun}", *at, odd=True)
+
+    for good in offered.beside:
+        answer = await get(good)
+        text = f"{good[offered.key]} stood beside a broken object in the list of {offered.module}: {answer.told}"
         bench.that(answer.ok, "TF-GET-01", text, answer)
+    answer = await get(offered.strange)
+    came = answer.data.get(offered.field) if answer.ok and isinstance(answer.data, dict) else answer.told
+    text = f"{offered.field} {_STRANGE!r}, which is no value of the enum, came back as {came!r}"
+    bench.that(came == _STRANGE, "TY-ENUM-01", text, answer)
+    crawls = crawls_of([call.exchange for call in played.pulled[offered.module]])
+    whole = [number for number, crawl in enumerate(crawls) if crawl.whole]
+    if offered.module == "tokens" and whole and whole[0] + 1 < len(crawls):
+        answer = await get(offered.changing)
+        came = answer.data.get("issuer") if answer.ok and isinstance(answer.data, dict) else answer.told
+        right = came == offered.changing["issuer"]
+        bench.that(right, "TOK-PULL-01", f"a Token that had changed was pulled again: its issuer is {came!r}", answer)

@@ -1,4 +1,4 @@
-"""Judges what a target did by itself: what it pulled, what it pushed, what it asked, and what it sent again."""
+"""Judges what a target did by itself: what it pulled, what it pushed, what it asked and ordered."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, cast
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import unquote
 
 from pydantic_core import from_json
 
 from ocpi211.models import CDR, Location, Session, Tariff, Token
 from ocpi211_check.fields import fields_of
 from ocpi211_check.rules import judge
+from ocpi211_check.scenarios.crawls import crawls_of, judge_crawls, query_of
+from ocpi211_check.scenarios.delivered import Delivered
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -23,11 +25,14 @@ if TYPE_CHECKING:
 __all__ = ["COVERED", "Call", "Played"]
 
 COVERED: Final = (
-    *("TF-PAGE-12", "TF-PAGE-18", "GIR-PAGE-01", "GIR-TOK-01", "SES-PULL-01", "TF-GET-01"),
+    *("TF-PAGE-12", "TF-PAGE-17", "TF-PAGE-18", "TF-PAGE-19", "TF-PAGE-20", "GIR-PAGE-01"),
+    *("GIR-TOK-01", "SES-PULL-01", "TF-GET-01", "TF-PULL-03", "TF-OFF-02", "TOK-PULL-01", "TOK-PULL-02", "TY-ENUM-01"),
     *("TF-PUSH-01", "LOC-PUSH-01", "SES-PUSH-01", "CDR-PUSH-01", "TAR-PUSH-01", "TOK-PUSH-01", "TF-PATCH-09"),
+    *("LOC-PUSH-02", "TOK-PUSH-02", "TF-PATCH-08", "TF-URL-02", "CDR-URL-01", "CRED-PUT-05", "CRED-PUT-01"),
     *("TF-OWN-06", "TF-OWN-07", "GIR-LOC-05", "GIR-SES-01", "GIR-AUTH-03", "GIR-CDR-02", "SES-OBJ-04"),
-    *("GIR-TOK-02", "CMD-EMSP-01", "CMD-EMSP-02", "GIR-CMD-02"),
-    *("GIR-SAF-01", "GIR-SAF-02", "GIR-SAF-03", "GIR-SAF-04", "GIR-SAF-05", "TF-OFF-01"),
+    *("GIR-TOK-02", "CMD-EMSP-01", "CMD-EMSP-02", "GIR-CMD-02", "GIR-CMD-04", "GIR-TAR-01", "GIR-CDR-01"),
+    *("GIR-SAF-01", "GIR-SAF-02", "GIR-SAF-03", "GIR-SAF-04", "GIR-SAF-05", "TF-OFF-01", "TF-OFF-03"),
+    *("TF-ENV-09", "GIR-HTTP-01", "GIR-CDR-08"),
 )
 """What can be told from listening."""
 
@@ -38,7 +43,10 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
     "tariffs": Tariff,
     "tokens": Token,
 }
-_FORWARDED: Final = {"locations": "GIR-SAF-01", "sessions": "GIR-SAF-02", "cdrs": "GIR-SAF-03", "tariffs": "GIR-SAF-04"}
+_RECEIVED: Final = {"cpo": ("tokens",), "emsp": ("locations", "sessions", "cdrs", "tariffs")}
+"""What a party of this role receives, by push or else by pull."""
+_NEEDED: Final = ("tokens", "locations")
+"""The others a party may do without."""
 _ORDER: Final = ("PENDING", "ACTIVE", "COMPLETED", "INVALID")
 
 
@@ -82,9 +90,11 @@ class Call:
 class Played:
     """Everything that came while the check was listening."""
 
-    def __init__(self, bench: Bench, calls: Sequence[Call], authorised: str) -> None:
+    def __init__(self, bench: Bench, calls: Sequence[Call], authorised: str, odd: str, ended: float) -> None:
         self._bench = bench
         self._authorised = authorised
+        self._odd = odd
+        self._ended = ended
         self.calls = calls
         self.pushes = [call for call in calls if call.verb in {"PUT", "PATCH", "POST"} and call.module in _MODELS]
         self.pushes = [call for call in self.pushes if call.path[-1] != "authorize"]
@@ -97,9 +107,11 @@ class Played:
         """All of it."""
         self._pulls()
         self._pushes()
+        self._withdrawn()
         self._charges()
-        self._outages()
+        Delivered(self._bench, self.pushes, self._ended).judge()
         self._asked()
+        self._ordered()
 
     def _that(self, holds: bool, id_: str, detail: str, *calls: Call) -> None:  # noqa: FBT001  (as `Bench.that`)
         self._bench.that(holds, id_, detail, *(call.exchange for call in calls[:4]))
@@ -109,22 +121,24 @@ class Played:
 
     def _pulls(self) -> None:
         for module, calls in self.pulled.items():
-            offsets = {self._query(call).get("offset", ["0"])[0] for call in calls}
-            length = len(self._bench.counterpart.lists.get(module, [])) if self._bench.counterpart else 0
-            if length:
-                text = f"of {length} pages of {module} it asked for {len(offsets)}"
-                self._that(len(offsets) == length, "TF-PAGE-12", text, *calls)
-                self._that(len(offsets) == length, "GIR-PAGE-01", text, *calls)
-                urls = [call.exchange.url for call in calls]
-                self._that(len(set(urls)) == len(urls), "TF-PAGE-18", f"of {module} it fetched a page twice", *calls)
+            judge_crawls(self._bench, module, crawls_of([call.exchange for call in calls]))
             if module == "tokens":
                 self._that(bool(calls), "GIR-TOK-01", "it pulls no Tokens", *calls)
             if module == "sessions":
-                self._that("date_from" in self._query(calls[0]), "SES-PULL-01", "Sessions without date_from", calls[0])
-
-    @staticmethod
-    def _query(call: Call) -> dict[str, list[str]]:
-        return parse_qs(urlsplit(call.exchange.url).query)
+                dated = "date_from" in query_of(calls[0].exchange.url)
+                self._that(dated, "SES-PULL-01", "Sessions without date_from", calls[0])
+        unoffered = [module for module in _RECEIVED[self._bench.settings.role] if not self._bench.offers(module)]
+        active = self.pushes or self.asked or self.commands
+        for module in unoffered:
+            if module in self.pulled or (active and module in _NEEDED):
+                text = f"it takes no push of {module}, and went about its business without pulling them"
+                self._that(module in self.pulled, "TF-PULL-03", text, *active)
+        if not unoffered:
+            self._bench.skip("TF-PULL-03", "the target takes pushes of every module")
+        for call in self.calls:
+            if call.verb == "GET" and call.module == "cdrs" and len(call.path) > 1:
+                told = call.exchange.status == 200
+                self._that(told, "CDR-URL-01", f"{call.exchange.url} is not the URL that the CDR was given", call)
 
     def _pushes(self) -> None:
         ids = {
@@ -150,6 +164,11 @@ class Played:
                 settings = self._bench.settings
                 for id_, faults in judge(call.body, model, settings.profile, self._bench.operator):
                     self._that(not faults, id_, "; ".join(faults[:3]), call)
+        if self._of("tariffs", "PUT"):
+            offered = self._bench.offers("tariffs")
+            self._that(
+                offered, "GIR-TAR-01", "it PUTs Tariffs, and offers no list of them", *self._of("tariffs", "PUT")
+            )
         statuses = [call for call in self._of("locations", "PATCH") if "status" in call.body]
         if statuses:
             right = all(len(call.path) == 5 for call in statuses)
@@ -176,28 +195,31 @@ class Played:
                 right = ranks == sorted(ranks) and told[0] in {"PENDING", "ACTIVE"}
                 self._that(right, "SES-OBJ-04", f"a Session went {' → '.join(told)}")
 
-    def _outages(self) -> None:
-        """What became of pushes that were answered 503."""
-        for failed in (call for call in self.pushes if call.failed):
-            later = self.pushes[self.pushes.index(failed) + 1 :]
-            again = [call for call in later if call.same == failed.same]
-            if not self._bench.settings.gireve:
-                self._that(not again, "TF-OFF-01", "a push that failed was sent again later", failed, *again)
-            elif failed.module in _FORWARDED:
-                self._forwarded(failed, later, again)
-
-    def _forwarded(self, failed: Call, later: list[Call], again: list[Call]) -> None:
-        text = "answered 503, it was not sent again while the check was listening"
-        self._that(bool(again), _FORWARDED[failed.module], text, failed)
-        others = [call for call in later if call.module == failed.module]
-        if again and others:
-            overtaken = others[0].same != failed.same
-            self._that(not overtaken, "GIR-SAF-05", "a later push overtook one that had failed", failed, others[0])
+    def _withdrawn(self) -> None:
+        for module, id_, gone in (
+            ("locations", "LOC-PUSH-02", lambda body: body.get("status") == "REMOVED"),
+            ("tokens", "TOK-PUSH-02", lambda body: body.get("valid") is False),
+        ):
+            deleted = [call for call in self.calls if call.verb == "DELETE" and call.module == module]
+            for call in deleted:
+                self._that(False, id_, f"DELETE of {call.exchange.url}", call)  # noqa: FBT003  (as above)
+            if any(gone(call.body) for call in self._of(module, "PUT", "PATCH")):
+                self._that(True, id_, "")  # noqa: FBT003  (as above)
 
     def _asked(self) -> None:
         for call in self.asked:
             evses = call.body.get("evse_uids") or []
             self._that(len(evses) == 1, "GIR-TOK-02", f"authorize names {len(evses)} EVSEs", call)
+            named = unquote("/".join(call.path[1:-1]))
+            if named == unquote(self._odd):
+                right = call.path[1:-1] == (self._odd,)
+                self._that(right, "TF-URL-02", f"{call.exchange.url} does not name the Token {self._odd!r}", call)
+        for before, call in zip(self.asked, self.asked[1:], strict=False):
+            between = self.calls[self.calls.index(before) : self.calls.index(call)]
+            pulls = [other for other in between if other.verb == "GET" and other.path == ("tokens",)]
+            self._that(not pulls, "TOK-PULL-02", "the Tokens are pulled for each authorisation", *pulls, call)
+
+    def _ordered(self) -> None:
         urls = [str(call.body.get("response_url")) for call in self.commands]
         if len(urls) > 1:
             self._that(len(set(urls)) == len(urls), "CMD-EMSP-02", "two commands share a response_url", *self.commands)

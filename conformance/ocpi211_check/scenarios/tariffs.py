@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from ocpi211_check.bench import Inconclusive
 from ocpi211_check.rules.reading import objects
+from ocpi211_check.sameness import differences
 from ocpi211_check.samples import tariff
 from ocpi211_check.scenario import scenario
 
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
 
-__all__ = ["deleted", "every_tariff_is_there"]
+__all__ = ["a_tariff_of_the_hub", "deleted", "every_tariff_is_there"]
 
 
 @scenario("the Tariffs of the Connectors", "TAR-LINK-01", roles=("cpo",), module="tariffs")
@@ -22,12 +23,15 @@ async def every_tariff_is_there(bench: Bench) -> None:
     named = {
         str(plug["tariff_id"])
         for place in bench.lists.get("locations", [])
+        if not str(place.get("id")).startswith(f"{bench.settings.mark}-")  # a hub lists what the check wrote
         for _, evse in objects(place.get("evses"))
         for _, plug in objects(evse.get("connectors"))
         if plug.get("tariff_id")
     }
     if not named:
         raise Inconclusive("no Connector names a Tariff")
+    if "tariffs" in bench.cut:
+        raise Inconclusive("the list of tariffs is longer than the check reads")
     missing = sorted(named - known)
     bench.that(not missing, "TAR-LINK-01", f"not in the list of tariffs: {missing[:5]}")
 
@@ -49,3 +53,34 @@ async def deleted(bench: Bench) -> None:
     twice = await bench.call("tariffs.delete_tariff", *at, id_, odd=True)
     nothing = gone.ok and not after.ok and not twice.ok
     bench.that(nothing, "TAR-EMSP-02", f"after DELETE: GET {after.told}, DELETE {twice.told}", gone, after, twice)
+
+
+@scenario(
+    "a Tariff as the hub sends it",
+    "GIR-TAR-02",
+    "GIR-TAR-03",
+    roles=("emsp",),
+    safety="own",
+    module="tariffs",
+    gireve=True,
+)
+async def a_tariff_of_the_hub(bench: Bench) -> None:
+    """Whose it is and when it holds; then a price of the session's time, and how it is rounded."""
+    at = (bench.settings.country_code, bench.settings.party_id)
+    rounded = {"round_granularity": "HUNDRETH", "round_rule": "ROUND_NEAR"}
+    priced = {"type": "SESSION_TIME", "price": 1.2, "step_size": 60, "price_round": rounded, "step_round": rounded}
+    additions: dict[str, dict[str, object]] = {
+        "GIR-TAR-02": {
+            "country_code": at[0],
+            "party_id": at[1],
+            "restriction": {"start_time": "07:00", "end_time": "19:30", "day_of_week": ["MONDAY"]},
+        },
+        "GIR-TAR-03": {"elements": [{"price_components": [{**priced, "exact_price_component": True}]}]},
+    }
+    for id_row, fields in additions.items():
+        id_ = bench.own(id_row)
+        sent = {**tariff(id_, bench.clock.tick()), **fields}
+        answer = await bench.call("tariffs.put_tariff", *at, id_, body=sent)
+        came = await bench.call("tariffs.get_tariff", *at, id_)
+        other = differences(sent, came.data)[:3] if answer.ok and came.ok else [came.told]
+        bench.that(not other, id_row, f"with {', '.join(fields)}: {answer.told}, then GET: {other}", answer, came)

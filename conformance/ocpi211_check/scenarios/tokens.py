@@ -11,12 +11,13 @@ from ocpi211.models import AuthorizationInfo
 from ocpi211_check.bench import Inconclusive
 from ocpi211_check.samples import evse, location
 from ocpi211_check.scenario import scenario
+from ocpi211_check.scenarios.kinds import pushed_and_kept
 
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
     from ocpi211_check.evidence import Exchange
 
-__all__ = ["at_a_location", "one_by_uid", "tokens_are_unique", "whether_one_may_charge"]
+__all__ = ["at_a_location", "one_by_uid", "some_token", "tokens_are_unique", "whether_one_may_charge"]
 
 _ALLOWED = "ALLOWED"
 
@@ -32,7 +33,8 @@ def _info(answer: Exchange) -> dict[str, Any] | None:
     return answer.data
 
 
-def _some_token(bench: Bench, *, valid: bool = True) -> dict[str, Any] | None:
+def some_token(bench: Bench, *, valid: bool = True) -> dict[str, Any] | None:
+    """An RFID Token of the target's list."""
     found = [entry for entry in bench.lists.get("tokens", []) if entry.get("type") == "RFID"]
     return next((entry for entry in found if entry.get("valid") is valid), None)
 
@@ -67,14 +69,14 @@ async def whether_one_may_charge(bench: Bench) -> None:
     info = _info(unknown)
     never = unknown.refused or (info is not None and info["allowed"] != _ALLOWED)
     bench.that(never, "TOK-AUTH-04", f"an unknown uid: {unknown.told}, {info}", unknown)
-    invalid = _some_token(bench, valid=False)
+    invalid = some_token(bench, valid=False)
     if invalid is not None:
         answer = await bench.call("tokens.authorize_token", str(invalid["uid"]))
         told = _info(answer)
         right = answer.status == 200 and told is not None and told["allowed"] != _ALLOWED
         right = right or answer.code == 2002
         bench.that(right, "TOK-AUTH-08", f"a Token that is not valid: {answer.told}, {told}", answer)
-    chosen = _some_token(bench)
+    chosen = some_token(bench)
     if chosen is None:
         raise Inconclusive("the list of tokens holds no valid RFID Token")
     await _asked(bench, str(chosen["uid"]))
@@ -126,9 +128,10 @@ def _identified(bench: Bench, answer: Exchange, info: dict[str, Any]) -> None:
 )
 async def at_a_location(bench: Bench) -> None:
     """The same, at an EVSE of the test party that the target was told of before."""
-    chosen = _some_token(bench)
+    chosen = some_token(bench)
     if chosen is None or not bench.offers("locations"):
         raise Inconclusive("needs a valid RFID Token in the list, and the module locations")
+    pushed_and_kept(bench, "locations")
     at, id_ = (bench.settings.country_code, bench.settings.party_id), bench.own("asked")
     place = location(id_, bench.clock.tick(), bench.settings.party)
     place["evses"] = [evse(f"{id_}-E1", place["last_updated"], bench.settings.party, "AVAILABLE")]
@@ -148,7 +151,7 @@ async def at_a_location(bench: Bench) -> None:
 @scenario("one Token by its uid", "GIR-TOK-05", roles=("emsp",), module="tokens", gireve=True)
 async def one_by_uid(bench: Bench) -> None:
     """An addition of the hub's; a partner need not offer it."""
-    chosen = _some_token(bench)
+    chosen = some_token(bench)
     if chosen is None:
         raise Inconclusive("the list of tokens holds no valid RFID Token")
     answer = await bench.call("tokens.get_token", str(chosen["uid"]), odd=True)

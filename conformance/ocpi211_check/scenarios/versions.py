@@ -17,7 +17,13 @@ if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
     from ocpi211_check.evidence import Exchange
 
-__all__ = ["endpoints_are_served", "list_and_details", "modules_go_together", "only_https"]
+__all__ = [
+    "endpoints_are_served",
+    "list_and_details",
+    "modules_go_together",
+    "nothing_of_the_other_role",
+    "only_https",
+]
 
 _MODULES = {member.value for member in ModuleID}
 _CUSTOM = re.compile(r"[A-Z]{2}[A-Z0-9]{3}", re.IGNORECASE)
@@ -25,6 +31,15 @@ _AT_ENDPOINT = {
     "cpo": ("locations", "sessions", "cdrs", "tariffs"),
     "emsp": ("cdrs", "tokens"),
 }
+_WRITTEN = {"cpo": ("tokens",), "emsp": ("locations", "sessions", "tariffs", "cdrs")}
+_READ = {
+    "tokens": "get_token",
+    "locations": "get_location",
+    "sessions": "get_session",
+    "tariffs": "get_tariff",
+    "cdrs": "get_cdr",
+}
+_NOBODY = {404, 501}
 
 
 def _absolute(url: object) -> bool:
@@ -84,7 +99,7 @@ def _endpoints(bench: Bench, endpoints: list[Mapping[str, Any]], details: Exchan
     bench.that(not without, "VER-URL-01", f"without 2.1.1: {without}", details)
 
 
-@scenario("endpoints are served", "VER-DET-03", "TF-PULL-01")
+@scenario("endpoints are served", "VER-DET-03", "VER-DET-04", "TF-PULL-01")
 async def endpoints_are_served(bench: Bench) -> None:
     """Each list that is advertised answers."""
     for module in _AT_ENDPOINT[bench.target]:
@@ -94,9 +109,23 @@ async def endpoints_are_served(bench: Bench) -> None:
         query = {"date_from": "2000-01-01T00:00:00Z", "limit": "1"} if name != "post_cdr" else None
         # A GET where only POST is offered says 405, which is fine: 404 would say that nobody is there.
         answer = await bench.call(f"{module}.{name}", verb="GET", query=query, odd=name == "post_cdr")
+        if answer.status == 404 and name == "post_cdr":  # some say 404 to a verb they have no use for
+            answer = await bench.call(f"{module}.{name}", body={}, odd=True)
         bench.that(answer.status != 404, "VER-DET-03", f"{module} is advertised, and not there", answer)
         if name != "post_cdr":
             bench.that(answer.ok, "TF-PULL-01", f"the list of {module} is answered {answer.told}", answer)
+            there = answer.status not in _NOBODY and answer.status != 405
+            bench.that(there, "VER-DET-04", f"{module} is listed, and not implemented: {answer.told}", answer)
+
+
+@scenario("nothing of the other role", "VER-URL-04")
+async def nothing_of_the_other_role(bench: Bench) -> None:
+    """What the other role lists is not listed here: at the endpoints where partners write, there is no list."""
+    for module in _WRITTEN[bench.target]:
+        if bench.offers(module):
+            answer = await bench.call(f"{module}.{_READ[module]}", url=bench.endpoints[module], verb="GET", odd=True)
+            served = answer.ok and isinstance(answer.data, list)
+            bench.that(not served, "VER-URL-04", f"{module} is a list, as the other role has it", answer)
 
 
 @scenario("only https", "TF-HTTP-01", "GIR-SEC-01")

@@ -55,12 +55,13 @@ async def invite(
     origin: Annotated[list[str] | None, typer.Option(help="Where its URLs may lead, https://ocpi.example.com.")] = None,
     trust_first: Annotated[bool, typer.Option(help="Approve the origin of the first URL it names.")] = False,
     hub: Annotated[bool | None, typer.Option(help="It speaks for the parties behind it.")] = None,
+    days: Annotated[float, typer.Option(min=0.001, max=3650, help="How long it is good.")] = 7,
 ) -> None:
     """Make a Token A for a partner: printed once, here; only its digest is kept."""
     own = _other(settings, role)
     async with opened(settings) as server:
         token = await _invitations(server).invite(
-            role, *party(name), hub=hub, origins=origin or (), trust_first=trust_first
+            role, *party(name), hub=hub, origins=origin or (), trust_first=trust_first, days=days
         )
         console.print(f"versions  {settings.base_url}/{own}/versions", highlight=False)
         console.print(f"token     {token}", highlight=False, markup=False)
@@ -90,18 +91,30 @@ async def partners(settings: Settings) -> None:
     """List the partners, and how they stand."""
     async with opened(settings) as server:
         table = columns("party", "role", "state", "name", "modules", "may lead to", "since")
+        invited = await _invitations(server).open()
         for partner in await server.site.partners.all():
-            since = datetime.fromtimestamp(partner.updated / MICROSECONDS, UTC)
             table.add_row(
                 partner.party,
                 partner.role + (" (hub)" if partner.hub else ""),
-                partner.state,
+                _standing(partner, invited.get(partner.id)),
                 partner.name,
                 " ".join(sorted(partner.endpoints)),
                 " ".join(partner.origins) or "its first URL",
-                f"{since:%Y-%m-%d %H:%M:%SZ}",
+                _moment(partner.updated),
             )
         console.print(table, soft_wrap=False)
+
+
+def _standing(partner: Partner, expires: int | None) -> str:
+    """The state, and how long an invitation is good."""
+    if expires is None:
+        return partner.state
+    until = f"until {_moment(expires)}" if expires > now() else "expired"
+    return f"invited, {until}" if partner.state == "invited" else f"{partner.state}; invited, {until}"
+
+
+def _moment(microseconds: int) -> str:
+    return f"{datetime.fromtimestamp(microseconds / MICROSECONDS, UTC):%Y-%m-%d %H:%M:%SZ}"
 
 
 @with_settings()
@@ -136,10 +149,18 @@ async def revoke(settings: Settings, role: PartnerRole, name: Party) -> None:
 
 
 @with_settings()
-async def rotate(settings: Settings, role: PartnerRole, name: Party) -> None:
+async def rotate(
+    settings: Settings,
+    role: PartnerRole,
+    name: Party,
+    *,
+    put: Annotated[
+        bool | None, typer.Option("--put/--post", help="By PUT, or by DELETE and POST; else as the profile has it.")
+    ] = None,
+) -> None:
     """Change the tokens of both sides. The server must be running: the partner calls it back."""
     async with opened(settings) as server:
-        _told(await server.registrar.rotate(await _known(server, role, name)))
+        _told(await server.registrar.rotate(await _known(server, role, name), put=put))
 
 
 @with_settings()

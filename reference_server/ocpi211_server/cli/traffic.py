@@ -186,15 +186,13 @@ async def retry_(
     partner: Annotated[str | None, typer.Option(help="All of one partner, FR*ABC.")] = None,
 ) -> None:
     """Try again at once, also what was parked."""
-    from ocpi211_server.delivery import retry, retry_all
+    from ocpi211_server.retrying import retry_again
 
     async with opened(settings) as server:
         if (seq is None) == (partner is None):
             raise ValueError("name one delivery, or one partner")
-        if partner is not None:
-            count = await server.site.database.write(retry_all, (await _registered(server, partner)).id, now())
-        else:
-            count = int(await server.site.database.write(retry, seq or 0, now()))
+        one = None if partner is None else (await _registered(server, partner)).id
+        count = await server.site.database.write(retry_again, server.site, now(), partner=one, seq=seq)
         console.print(f"{count} to be tried again")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -17,6 +18,7 @@ from ocpi211_server.delivery import backlog
 from ocpi211_server.moments import now
 from ocpi211_server.operating.admin import admin_app
 from ocpi211_server.operating.metrics import Metrics, read_published, scrape
+from ocpi211_server.serving.fault_switch import Spoils, faults_named
 from ocpi211_server.serving.kept_settings import keep
 from ocpi211_server.serving.listening import Listener, listen, on_signals, served
 from ocpi211_server.serving.supervising import READY, Supervisor
@@ -29,11 +31,12 @@ _log = logging.getLogger("ocpi211.serve")
 _LOOPBACK = "127.0.0.1"
 
 
-async def run(settings: Settings) -> int:
-    """Serve until a signal says otherwise; gives the exit status.
+async def run(settings: Settings, faults: Sequence[str] = ()) -> int:
+    """Serve until a signal says otherwise, with these faults; gives the exit status.
 
     OSError for a port that is taken, DatabaseError or SettingsError for what else keeps it from starting.
     """
+    spoils = faults_named(faults, settings)
     with ExitStack() as stack:
         public = stack.enter_context(listen(settings.host, settings.port))
         settings = settings.model_copy(update={"port": public.getsockname()[1]})
@@ -42,7 +45,7 @@ async def run(settings: Settings) -> int:
             private = stack.enter_context(listen(_LOOPBACK, settings.admin_port))
         if settings.workers > 1:
             return await _supervise(settings, public, private)
-        await _serve(settings, public, private)
+        await _serve(settings, public, private, spoils)
         return 0
 
 
@@ -68,10 +71,12 @@ async def work(settings: Settings, public: socket.socket, parent: socket.socket,
             await asyncio.gather(publishing, return_exceptions=True)
 
 
-async def _serve(settings: Settings, public: socket.socket, private: socket.socket | None) -> None:
+async def _serve(
+    settings: Settings, public: socket.socket, private: socket.socket | None, spoils: Spoils | None
+) -> None:
     """Serve as the only process."""
     async with AsyncExitStack() as stack:
-        server, listener = await stack.enter_async_context(_opened(settings))
+        server, listener = await stack.enter_async_context(_opened(settings, spoils))
 
         def interrupted() -> None:
             (listener.hurry if listener.should_exit else listener.stop)()
@@ -100,11 +105,17 @@ async def _supervise(settings: Settings, public: socket.socket, private: socket.
 
 
 @asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[tuple[Server, Listener]]:
+async def _opened(settings: Settings, spoils: Spoils | None = None) -> AsyncIterator[tuple[Server, Listener]]:
     async with open_server(settings) as server:
         await keep(server.site.database, settings)
+        app = server.asgi
+        if spoils is not None:
+            app = spoils.before(app, settings.base_url)
+            spoils.behind(server.site.egress)
         async with server.running():
-            yield server, Listener(server.asgi, settings)
+            # What is alive now stays: the collector need not go through all of the models again and again.
+            gc.freeze()
+            yield server, Listener(app, settings)
 
 
 class _Desk:

@@ -35,6 +35,7 @@ class _Worker:
     process: asyncio.subprocess.Process
     channel: asyncio.StreamWriter
     """Closed, also by the end of this process, it tells the worker to stop."""
+    ready: bool = False
 
 
 class Supervisor:
@@ -53,7 +54,8 @@ class Supervisor:
         """Why no request would be answered; empty if one would be."""
         if self._stopping.is_set():
             return "it is being stopped"
-        return "" if any(worker.process.returncode is None for worker in self._workers) else "no worker runs"
+        serving = any(worker.ready and worker.process.returncode is None for worker in self._workers)
+        return "" if serving else "no worker runs"
 
     async def run(self) -> int:
         """Serve until a signal says otherwise; gives the exit status."""
@@ -133,11 +135,12 @@ class Supervisor:
                 ready = await reader.readline()
         except (TimeoutError, ConnectionError):
             ready = b""
-        if ready != READY:
+        worker.ready = ready == READY
+        if not worker.ready:
             _log.error("worker %d did not come up", process.pid)
             self._workers.remove(worker)
             await self._end([worker])
-        return ready == READY
+        return worker.ready
 
     async def _end(self, workers: Collection[_Worker]) -> None:
         """Have workers finish what is under way, and end; those that do not are killed."""

@@ -1,18 +1,38 @@
-"""Ways to make a fault."""
+"""Ways to make a fault: what is sent, what is answered, and when."""
+
+from __future__ import annotations
 
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from ocpi211_faults.fault import Forward, Json, Spoil, answer, envelope, with_envelope
 from ocpi211_runtime.exchange import Request, Response
-from tests.check.faults.fault import Forward, Json, Spoil, answer, envelope, with_envelope
+
+__all__ = [
+    "When",
+    "accepting",
+    "after",
+    "body",
+    "in_turn",
+    "instead",
+    "later",
+    "members",
+    "objects",
+    "recoded",
+    "refusing",
+    "reply",
+    "sent",
+    "to",
+    "unknown",
+]
 
 When = Callable[[Request], bool]
 
 
 def to(*verbs: str, having: str = "", ending: str = "", about: str = "") -> When:
-    """Requests of these verbs, with a part of the URL's path, an end of it, or a purpose."""
+    """Requests of these verbs, with a part of the URL, an end of its path, or an operation, `list_tokens`."""
 
     def fits(request: Request) -> bool:
         path = request.url.partition("?")[0]
@@ -46,14 +66,31 @@ def instead(when: When, made: Response) -> Spoil:
 
 
 def members(when: When, change: Callable[[Json], Any]) -> Spoil:
-    """Other members in the envelope; `change` works on them in place."""
+    """Other members in the envelope of a success; `change` works on them in place."""
 
     def give(_: Request, came: Response) -> Response:
-        found = envelope(came)
-        change(found)
-        return with_envelope(came, found)
+        return _changed(came, change) if _succeeded(came) else came
 
     return reply(when, give)
+
+
+def unknown(change: Callable[[Json], Any]) -> Spoil:
+    """Other members in the envelope that says there is no such object."""
+
+    def give(_: Request, came: Response) -> Response:
+        return _changed(came, change) if came.status == 404 else came
+
+    return reply(to("GET", having="OCPI-CHECK"), give)
+
+
+def _succeeded(came: Response) -> bool:
+    return came.status < 400 and envelope(came)["status_code"] == 1000
+
+
+def _changed(came: Response, change: Callable[[Json], Any]) -> Response:
+    found = envelope(came)
+    change(found)
+    return with_envelope(came, found)
 
 
 def objects(when: When, change: Callable[[Json], Any]) -> Spoil:
@@ -62,7 +99,7 @@ def objects(when: When, change: Callable[[Json], Any]) -> Spoil:
     def each(found: Json) -> None:
         data = found.get("data")
         for item in data if isinstance(data, list) else [data]:
-            if isinstance(item, dict) and found["status_code"] == 1000:
+            if isinstance(item, dict):
                 change(item)
 
     return members(when, each)
@@ -94,7 +131,7 @@ def accepting(when: When, status: int = 200) -> Spoil:
     """What should be refused is accepted, and nothing done about it."""
 
     def give(_: Request, came: Response) -> Response:
-        return answer({}, status) if came.status >= 400 or envelope(came)["status_code"] != 1000 else came
+        return came if _succeeded(came) else answer({}, status)
 
     return reply(when, give)
 
@@ -108,10 +145,24 @@ def recoded(when: When, status: int, code: int) -> Spoil:
     """A refusal with other codes."""
 
     def give(_: Request, came: Response) -> Response:
-        refused = came.status >= 400 or envelope(came)["status_code"] != 1000
-        return answer({}, status, code) if refused else came
+        return came if _succeeded(came) else answer({}, status, code)
 
     return reply(when, give)
+
+
+def after(when: When, spoil: Spoil) -> Spoil:
+    """The fault shows only once the target has accepted such a request."""
+    seen = False
+
+    async def spoiled(request: Request, forward: Forward) -> Response:
+        nonlocal seen
+        if seen:
+            return await spoil(request, forward)
+        came = await forward(request)
+        seen = when(request) and _succeeded(came)
+        return came
+
+    return spoiled
 
 
 def later(when: When, spoil: Spoil, first: int = 1) -> Spoil:

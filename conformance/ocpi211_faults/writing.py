@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from ocpi211_check.catalogue import Role
+from ocpi211_faults.fault import Fault, Forward, Json, Spoil, answer, envelope, with_envelope
+from ocpi211_faults.making import When, accepting, body, recoded, refusing, reply, to
 from ocpi211_runtime.exchange import Request, Response
-from tests.check.faults.fault import Fault, Forward, Json, Spoil, answer, envelope, with_envelope
-from tests.check.faults.making import When, accepting, body, recoded, refusing, reply, to
 
 __all__ = ["WRITING"]
 
@@ -131,7 +131,9 @@ WRITES = (
         "null unsets nothing", ("TF-PATCH-05",), body(PATCH, lambda f: {k: v for k, v in f.items() if v is not None})
     ),
     Fault(
-        "null for a required field", ("TF-PATCH-06",), accepting(_having(PATCH, lambda f: f.get("issuer", 1) is None))
+        "a PATCH may unset a required field",
+        ("TF-PATCH-06",),
+        accepting(_having(PATCH, lambda f: f.get("issuer", 1) is None)),
     ),
     Fault("another id will do", ("TF-PATCH-07",), accepting(_is_patch_of("uid"))),
     Fault(
@@ -220,7 +222,7 @@ def _not_offered() -> tuple[Fault, ...]:
         ("CDR-EMSP-03", "emsp", "DELETE", "/cdrs/"),
     )
     return tuple(
-        Fault(f"{verb} of {place}", (id_,), accepting(to(verb, having=place, about="odd: ")), roles=(role,))
+        Fault(f"{verb} of {place}", (id_,), accepting(to(verb, having=place)), roles=(role,))
         for id_, role, verb, place in places
     )
 

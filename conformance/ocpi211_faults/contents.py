@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from ocpi211_check.catalogue import Role
-from tests.check.faults.fault import Fault, Json, Spoil
-from tests.check.faults.making import objects, to
+from ocpi211_faults.fault import Fault, Json, Spoil
+from ocpi211_faults.making import objects, to
 
 __all__ = ["CONTENTS"]
 
@@ -57,8 +57,8 @@ _LOCATIONS: dict[str, tuple[tuple[str, ...], Spoil]] = {
     "+00:00": (("TY-DT-02",), each("locations", put(last_updated="2024-05-06T07:00:00+00:00"))),
     "microseconds": (("TY-DT-04", "TY-DT-05"), each("locations", put(last_updated="2024-05-06T07:00:00.123456Z"))),
     "an int as a string": (("TY-NUM-05",), plugs(put(voltage="230"))),
-    "an id that is not ASCII": (("TY-STR-02",), evses(put(uid="\u00e9"))),
-    "a relative URL": (("TY-STR-03",), plugs(put(terms_and_conditions="terms.html"))),
+    "a uid that is not ASCII": (("TY-STR-02",), evses(put(uid="\u00e9"))),
+    "a relative URL of terms": (("TY-STR-03",), plugs(put(terms_and_conditions="terms.html"))),
     "a control character": (("TY-STR-04",), each("locations", put(name="a\x07b"))),
     "a long name": (("TY-STR-06",), each("locations", put(city="x" * 46))),
     "a long language": (("TY-DISP-01",), each("locations", put(directions=[{"language": "eng", "text": "left"}]))),
@@ -115,7 +115,7 @@ _LOCATIONS: dict[str, tuple[tuple[str, ...], Spoil]] = {
 
 _CHARGES: dict[str, tuple[tuple[str, ...], Spoil]] = {
     "no number": (("TY-NUM-01",), each("cdrs", put(total_cost="1.5"))),
-    "five decimals": (("TY-NUM-02",), each("cdrs", put(total_cost=1.00001))),
+    "a cost of five decimals": (("TY-NUM-02",), each("cdrs", put(total_cost=1.00001))),
     "an id that is not ASCII": (("TY-CI-01",), each("cdrs", put(id="\u00e9"))),
     "a currency of nowhere": (("TY-CUR-01",), each("cdrs", put(currency="euro"))),
     "no stop": (("CDR-CPO-01",), each("cdrs", lambda o: o.pop("stop_date_time"))),

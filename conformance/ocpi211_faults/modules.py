@@ -4,9 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any, Final
 
-from ocpi211_runtime.exchange import Request, Response
-from tests.check.faults.fault import Fault, Forward, Json, Spoil, answer, envelope, with_envelope, with_headers
-from tests.check.faults.making import (
+from ocpi211_faults.fault import Fault, Forward, Json, Spoil, answer, envelope, with_envelope, with_headers
+from ocpi211_faults.making import (
     accepting,
     body,
     instead,
@@ -19,6 +18,7 @@ from tests.check.faults.making import (
     sent,
     to,
 )
+from ocpi211_runtime.exchange import Request, Response
 
 __all__ = ["MODULES"]
 

@@ -5,9 +5,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
+from ocpi211_faults.fault import Fault, Forward, answer, with_headers
+from ocpi211_faults.making import When, body, instead, refusing, reply, sent, to
 from ocpi211_runtime.exchange import Request, Response
-from tests.check.faults.fault import Fault, Forward, answer, with_headers
-from tests.check.faults.making import When, body, instead, refusing, reply, sent, to
 
 __all__ = ["REHEARSING"]
 
@@ -96,7 +96,7 @@ REHEARSING = (
     Fault(
         "one broken object costs the rest",
         ("TF-GET-01",),
-        instead(lambda r: _pages(r) and "offset=1" in r.url, answer({}, 503, 3000)),
+        instead(lambda r: _pages(r) and "offset=2" in r.url, answer({}, 503, 3000)),
         **CPO,
     ),
     Fault("Sessions without a date", ("SES-PULL-01",), sent(_in("sessions", "GET"), _undated), **EMSP),
@@ -121,7 +121,7 @@ REHEARSING = (
     Fault("a status of a Location", ("GIR-LOC-05",), sent(_in("locations", "PATCH"), _above), profile=GIREVE, **CPO),
     Fault("no Session", ("GIR-SES-01",), instead(_in("sessions", "PUT"), answer({})), profile=GIREVE, **CPO),
     Fault(
-        "no authorization_id",
+        "no authorization_id in Sessions",
         ("GIR-AUTH-03",),
         body(_in("sessions", "PUT"), _put(authorization_id=None)),
         profile=GIREVE,
@@ -140,7 +140,7 @@ REHEARSING = (
         "pushes forgotten", ("GIR-SAF-01", "GIR-SAF-02", "GIR-SAF-03", "GIR-SAF-04"), _forgetting, profile=GIREVE, **CPO
     ),
     Fault("pushes overtaken", ("GIR-SAF-05",), _overtaking, profile=GIREVE, **CPO),
-    Fault("pushes repeated", ("TF-OFF-01",), _at_once, **CPO),
+    Fault("pushes repeated", ("TF-OFF-01", "TF-OFF-03"), _at_once, **CPO),
     Fault(
         "results are refused",
         ("CMD-EMSP-01",),
@@ -151,7 +151,7 @@ REHEARSING = (
     Fault(
         "one response_url for all",
         ("CMD-EMSP-02",),
-        body(_in("commands", "POST"), _put(response_url="https://target.example/ocpi/emsp/2.1.1/commands/X/1")),
+        body(_in("commands", "POST"), lambda f: {**f, "response_url": f["response_url"].rpartition("/")[0] + "/1"}),
         **EMSP,
     ),
     Fault("START_SESSION anywhere", ("GIR-CMD-02",), body(_in("commands", "POST"), _nowhere), profile=GIREVE, **EMSP),

@@ -1,13 +1,20 @@
-"""What a fault is, and how one is put between the check and a target."""
+"""What a fault is, and how one is put in front of a target. It knows requests by what is on the wire alone."""
+
+from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any, Literal
 
+from ocpi211.operations import OPERATIONS
 from ocpi211_check.catalogue import Profile, Role
 from ocpi211_runtime.envelope import write_envelope
 from ocpi211_runtime.exchange import AsyncTransport, Request, Response
+
+__all__ = ["Fault", "Faulty", "Forward", "Json", "Spoil", "answer", "envelope", "with_envelope", "with_headers"]
 
 Forward = Callable[[Request], Awaitable[Response]]
 Spoil = Callable[[Request, Forward], Awaitable[Response]]
@@ -23,26 +30,48 @@ class Fault:
     spoil: Spoil
     roles: tuple[Role, ...] = ("cpo", "emsp")
     profile: Profile = "plain-2.1.1"
-    side: Literal["answers", "calls"] = "answers"
-    """Of what the target answers, or of what it sends to the check."""
+    side: Literal["answers", "calls", "both"] = "answers"
+    """Of what the target answers, of what it calls, or of both."""
     settings: Mapping[str, Any] = field(default_factory=dict)
+    """What the check is told to find it: `handshake`, `rehearse`, `speaks_for`, or that the target is a `hub`."""
 
 
 class Faulty:
-    """A transport with a fault in it."""
+    """A transport with a fault in it.
+
+    The `operation` of a request that the fault sees is told from its verb and path, as at the target.
+    """
 
     def __init__(self, transport: AsyncTransport, fault: Fault) -> None:
         self._transport = transport
         self._fault = fault
 
     async def send(self, request: Request, *, timeout: float, max_bytes: int) -> Response:  # noqa: ASYNC109
+        """Send the request as the fault would have it."""
+
         async def forward(request: Request) -> Response:
             return await self._transport.send(request, timeout=timeout, max_bytes=max_bytes)
 
-        return await self._fault.spoil(request, forward)
+        path = request.url.partition("?")[0]
+        return await self._fault.spoil(replace(request, operation=_operation(request.method, path)), forward)
 
     async def aclose(self) -> None:
+        """Close the transport."""
         await self._transport.aclose()
+
+
+@cache
+def _places() -> list[tuple[str, re.Pattern[str], str]]:
+    rows = []
+    for row in OPERATIONS.values():
+        parts = ("[^/]*" if part.startswith("{") else re.escape(part) for part in row.path.split("/"))
+        rows.append((row.verb, re.compile(".*" + "/".join(parts)), row.id))
+    return rows
+
+
+def _operation(verb: str, path: str) -> str:
+    """Which operation of our own server this is, as `cpo.tokens.put_token`; empty for none."""
+    return next((id_ for known, place, id_ in _places() if known == verb and place.fullmatch(path)), "")
 
 
 def answer(data: object, status: int = 200, code: int = 1000, headers: Mapping[str, str] | None = None) -> Response:
@@ -55,7 +84,8 @@ def answer(data: object, status: int = 200, code: int = 1000, headers: Mapping[s
 def envelope(response: Response) -> Json:
     """The members of an answer."""
     found = json.loads(response.body)
-    assert isinstance(found, dict)
+    if not isinstance(found, dict):
+        raise TypeError("the answer is no envelope")
     return found
 
 
