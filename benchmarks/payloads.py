@@ -42,10 +42,10 @@ def evse(index: int, connectors: int) -> dict[str, Any]:
     }
 
 
-def location(evses: int, connectors: int) -> dict[str, Any]:
-    """One Location with so many EVSEs of so many Connectors."""
+def location(evses: int, connectors: int, first: int = 0) -> dict[str, Any]:
+    """One Location with so many EVSEs of so many Connectors, numbered from the first one on."""
     return {
-        "id": "EXA-0001",
+        "id": f"EXA-{first + 1:04}",
         "type": "PARKING_GARAGE",
         "name": "Gare centrale, niveau -1",
         "address": "Rue du Marché 12",
@@ -53,23 +53,23 @@ def location(evses: int, connectors: int) -> dict[str, Any]:
         "postal_code": "25000",
         "country": "FRA",
         "coordinates": {"latitude": "47.237829", "longitude": "6.024054"},
-        "evses": [evse(number, connectors) for number in range(evses)],
+        "evses": [evse(first + number, connectors) for number in range(evses)],
         "operator": {"name": "Example Charging", "website": "https://charging.example"},
         "time_zone": "Europe/Paris",
         "last_updated": _moment(1),
     }
 
 
-def cdr(periods: int) -> dict[str, Any]:
-    """One CDR with so many charging periods, each with its energy and its time."""
+def cdr(periods: int, first: int = 0) -> dict[str, Any]:
+    """One CDR with so many charging periods, each with its energy and its time; `first` tells CDRs apart."""
     return {
-        "id": "EXA-CDR-000001",
+        "id": f"EXA-CDR-{first + 1:06}",
         "start_date_time": "2026-03-01T09:00:00Z",
         "stop_date_time": "2026-03-01T16:30:00Z",
         "auth_id": "FR-EMP-C00000001-4",
         "authorization_id": "6f1a5d0e-53a1-4bb5-9b0e-1d9b7a2f1c11",
         "auth_method": "AUTH_REQUEST",
-        "location": location(1, 1),
+        "location": location(1, 1, first),
         "meter_id": "METER-0815",
         "currency": "EUR",
         "tariffs": [
@@ -84,7 +84,7 @@ def cdr(periods: int) -> dict[str, Any]:
             {
                 "start_date_time": f"2026-03-01T{9 + number // 4:02}:{number % 4 * 15:02}:00Z",
                 "dimensions": [
-                    {"type": "ENERGY", "volume": round(2.5 + number * 0.0137, 4)},
+                    {"type": "ENERGY", "volume": round(2.5 + (first + number) * 0.0137, 4)},
                     {"type": "TIME", "volume": 0.25},
                 ],
             }
@@ -98,12 +98,12 @@ def cdr(periods: int) -> dict[str, Any]:
     }
 
 
-def full_cdr(periods: int) -> dict[str, Any]:
+def full_cdr(periods: int, first: int = 0) -> dict[str, Any]:
     """The same periods in a CDR, and at a Location, that leave no field out; from the examples of the spec."""
     whole = _example("cdrs/valid/cdr_full.json")
     place = _example("locations/valid/location_full.json")
     place["evses"] = [place["evses"][0] | {"connectors": place["evses"][0]["connectors"][:1]}]
-    return whole | {"location": place, "charging_periods": cdr(periods)["charging_periods"]}
+    return whole | {"location": place, "charging_periods": cdr(periods, first)["charging_periods"]}
 
 
 def _example(name: str) -> dict[str, Any]:

@@ -100,8 +100,11 @@ Authenticate = Callable[[str, Incoming], Awaitable[Caller | None]]
 class PageResult(Generic[T_co]):
     """One page of a list, oldest objects first (transport_and_format.md, Paginated Response)."""
 
-    items: Sequence[T_co | bytes]
-    """Objects, or the JSON of objects; JSON is passed on as it is."""
+    items: Sequence[T_co | bytes] | bytes
+    """Objects, or the JSON of objects, or that of them all, an array; JSON is passed on as it is.
+
+    How many an array holds is not looked up, so that `limit` and `next` have to be given with it.
+    """
     total: int
     """How many objects match the filters and are visible to this caller, whatever `offset` and `limit`."""
     limit: int | None = None

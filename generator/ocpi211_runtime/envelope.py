@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import asdict, fields
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar, cast
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import CoreSchema, core_schema, from_json, to_json
 
+from ocpi211_runtime.printable import json_reader
 from ocpi211_runtime.problems import Problem
 from ocpi211_runtime.scalars import DateTime, write_date_time
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler
 
     from ocpi211_runtime.errors import Refusal
+    from ocpi211_runtime.printable import JsonReader
 
 __all__ = [
     "EMPTY",
@@ -62,7 +65,7 @@ class Envelope(BaseModel, Generic[T]):
     Lenient: a numeric string for a status code, a missing or odd timestamp or message. Strict: the text.
     """
 
-    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, cache_strings="keys")
 
     data: T
     status_code: Annotated[int, Field(ge=1000, lt=2000)]
@@ -73,7 +76,7 @@ class Envelope(BaseModel, Generic[T]):
 class _Acknowledgement(BaseModel):
     """A success whose data nobody reads."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, defer_build=True, cache_strings="keys")
 
     status_code: Annotated[int, Field(ge=1000, lt=2000)]
     status_message: Annotated[str | None, _StrictOnly()] = None
@@ -81,9 +84,9 @@ class _Acknowledgement(BaseModel):
 
 
 @cache
-def envelope_adapter(data: Hashable | None) -> TypeAdapter[Any]:
+def envelope_adapter(data: Hashable | None) -> JsonReader[Any]:
     """The reader of a success with data of this type, or of one whose data is not looked at (None)."""
-    return TypeAdapter(Envelope[data] if data is not None else _Acknowledgement)  # type: ignore[valid-type]
+    return json_reader(Envelope[data] if data is not None else _Acknowledgement)  # type: ignore[valid-type]
 
 
 def read_status(body: bytes, *, strict: bool = False) -> tuple[int | None, str, object]:
@@ -149,11 +152,20 @@ def write_envelope(
     now: datetime | None = None,
 ) -> bytes:
     """The answer around data that is JSON already; None leaves the member out."""
-    timestamp = write_date_time(now or datetime.now(UTC)).encode()
-    texts = (status_code, json.dumps(message).encode(), timestamp)
-    status = b'"status_code":%d,"status_message":%b,"timestamp":"%b"}' % texts
+    status = _status_at(status_code, message, int(time.time())) if now is None else _status(status_code, message, now)
     # In one go: added up piece by piece, a page of 200 kB is copied four times, which takes 0.8 ms and not 0.01.
     return b"{" + status if data is None else b"".join((b'{"data":', data, b",", status))
+
+
+def _status(status_code: int, message: str, now: datetime) -> bytes:
+    texts = (status_code, json.dumps(message).encode(), write_date_time(now).encode())
+    return b'"status_code":%d,"status_message":%b,"timestamp":"%b"}' % texts
+
+
+@lru_cache(maxsize=8)
+def _status_at(status_code: int, message: str, second: int) -> bytes:
+    """Once a second: it costs 7 µs, and an answer without it 1."""
+    return _status(status_code, message, datetime.fromtimestamp(second, UTC))
 
 
 def write_refusal(refusal: Refusal, now: datetime | None = None) -> bytes:

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
+import math
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self, cast
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
+from ocpi211_runtime.printable import json_reader
+
 __all__ = ["ExclusiveModel", "OcpiModel", "OcpiPatch"]
+
+
+def _finite(value: object) -> object:
+    """What is unknown is kept, but 1e400 cannot be: it would leave as null, and a null in a PATCH unsets."""
+    found: object = value
+    match found:
+        case float() if not math.isfinite(found):
+            raise PydanticCustomError("number", "Input should be a finite number")
+        case dict():
+            for member in cast("dict[object, object]", found).values():
+                _finite(member)
+        case list():
+            for item in cast("list[object]", found):
+                _finite(item)
+        case _:
+            pass
+    return value
 
 
 class OcpiModel(BaseModel):
@@ -25,7 +45,26 @@ class OcpiModel(BaseModel):
         # 35 objects and their validators: an application pays for those it uses, when it first uses them.
         defer_build=True,
         protected_namespaces=(),
+        # Of values few come twice: a place in the cache for a string that is never met again costs as much as three.
+        cache_strings="keys",
     )
+    if not TYPE_CHECKING:  # a checker would take it for an argument of __init__
+        # Without a value: that would hide the slot, and what is unknown would lie among the fields.
+        __pydantic_extra__: dict[str, Annotated[Any, AfterValidator(_finite)]]
+
+    @classmethod
+    def model_validate_json(
+        cls,
+        json_data: str | bytes | bytearray,
+        *,
+        strict: bool | None = None,
+        **others: Any,  # noqa: ANN401  (pydantic's own, passed on)
+    ) -> Self:
+        """An object from JSON; ValidationError says what is wrong."""
+        if others:
+            return super().model_validate_json(json_data, strict=strict, **others)
+        read: Self = json_reader(cls).validate_json(json_data, strict=strict)
+        return read
 
 
 class OcpiPatch(OcpiModel):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import MAX_PREC, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from typing import TYPE_CHECKING
 
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -20,6 +21,10 @@ __all__ = ["Boolean", "Integer", "Number", "read_number"]
 _NUMERIC = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _FOUR_DECIMALS = Decimal("0.0001")
 _JSON_DIGITS = 15
+_LARGEST = Decimal(repr(sys.float_info.max))
+"""What is larger would leave as null."""
+_EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=_LARGEST.adjusted() - 1, traps=[])
+"""Keeps all digits. What is no number is NaN to it, and what may be too large is infinite."""
 
 
 def read_number(value: object) -> Decimal:
@@ -65,8 +70,14 @@ class Number:
             "Input should be a finite JSON number",
         )
         strict = core_schema.chain_schema([json_number, from_python])
+        # Written out by Rust and read by C: a bound of pydantic's own, compared in Python, costs 120 ns a number more.
+        text = core_schema.str_schema(coerce_numbers_to_str=True, strict=False)
+        number = core_schema.no_info_after_validator_function(_EXACT.create_decimal, text)
+        finite = core_schema.chain_schema([number, core_schema.decimal_schema(strict=True, allow_inf_nan=False)])
+        bounded = core_schema.decimal_schema(strict=False, le=_LARGEST, ge=-_LARGEST)
+        lenient = first_of([finite, bounded], "number", "Input should be a finite number")
         return core_schema.json_or_python_schema(
-            json_schema=core_schema.lax_or_strict_schema(core_schema.decimal_schema(strict=False), strict),
+            json_schema=core_schema.lax_or_strict_schema(lenient, strict),
             python_schema=from_python,
             # A function written in C: as fast as pydantic's float serializer, which warns about a Decimal.
             serialization=core_schema.plain_serializer_function_ser_schema(

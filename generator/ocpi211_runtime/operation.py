@@ -15,12 +15,15 @@ from urllib.parse import quote, unquote_to_bytes
 from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypeVar
 
+from ocpi211_runtime.printable import json_reader
 from ocpi211_runtime.problems import problems_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     from pydantic import BaseModel
+
+    from ocpi211_runtime.printable import JsonReader
 
 __all__ = ["Operation", "Parameter", "decode_segment", "encode_segment", "type_adapter"]
 
@@ -126,9 +129,9 @@ class Operation(Generic[R_co]):
         return self._of("header")
 
     @cached_property
-    def body_adapter(self) -> TypeAdapter[Any]:
-        """The validator of the request body."""
-        return type_adapter(self.body)
+    def body_adapter(self) -> JsonReader[Any]:
+        """The reader of the request body."""
+        return json_reader(self.body)
 
     @cached_property
     def result_adapter(self) -> TypeAdapter[Any]:

@@ -6,9 +6,10 @@ Only what is no success is looked at twice, to say why.
 
 from __future__ import annotations
 
+import gc
 import re
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from datetime import UTC
 from email.utils import parsedate_to_datetime
@@ -26,18 +27,17 @@ from ocpi211_runtime.errors import (
     PeerUnauthorized,
 )
 from ocpi211_runtime.exchange import Receipt
-from ocpi211_runtime.pages import Page, collector_paused, page_adapter, parse_next, read_count, sort_out
+from ocpi211_runtime.pages import Page, page_adapter, parse_next, read_count, sort_out
 from ocpi211_runtime.problems import Problem, excerpt, hide, problems_of
 from ocpi211_runtime.urls import resolve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pydantic import TypeAdapter
+    from collections.abc import Generator, Mapping, Sequence
 
     from ocpi211_runtime.errors import PeerError
     from ocpi211_runtime.exchange import Request, Response
     from ocpi211_runtime.operation import Operation
+    from ocpi211_runtime.printable import JsonReader
 
 __all__ = ["next_page", "read_answer", "read_envelope", "read_page", "read_receipt"]
 
@@ -64,7 +64,7 @@ def read_receipt(request: Request, response: Response, *, strict: bool = False) 
 def read_page(operation: Operation[R], request: Request, response: Response, *, strict: bool = False) -> Page[R]:
     """One page of a list: the good objects, a report of the others, and where the next page is."""
     item: Any = operation.result
-    with collector_paused():
+    with _collector_paused():
         found = read_envelope(page_adapter(item), request, response, strict=strict)
     items, rejected = sort_out(found.data, item, strict=strict, secret=request.secret)
     try:
@@ -81,6 +81,22 @@ def read_page(operation: Operation[R], request: Request, response: Response, *, 
     )
 
 
+@contextmanager
+def _collector_paused() -> Generator[None]:
+    """No garbage collection while a page is read: all that is made is kept, so there is nothing to find.
+
+    Pulling and keeping 200 pages of 1,000 Tokens took 0.6 of the time it takes with the collector on. It stays off
+    where the application has switched it off; threads that overlap end with it on.
+    """
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
 def next_page(request: Request, response: Response) -> str | None:
     """Where the next page is, before this one is read; None also where `read_page` will say what is wrong."""
     with suppress(ValueError):
@@ -93,7 +109,7 @@ def _next_url(request: Request, response: Response) -> str | None:
     return None if link is None else resolve(link, request.url)
 
 
-def read_envelope(adapter: TypeAdapter[Any], request: Request, response: Response, *, strict: bool = False) -> Any:  # noqa: ANN401  (what the adapter gives)
+def read_envelope(adapter: JsonReader[Any], request: Request, response: Response, *, strict: bool = False) -> Any:  # noqa: ANN401  (what the adapter gives)
     """The envelope of a success, validated in one pass over the body; an exception says why there is none."""
     problems: tuple[Problem, ...] = ()
     if HTTPStatus.OK <= response.status < HTTPStatus.MULTIPLE_CHOICES:

@@ -49,7 +49,9 @@ def result_reply(
     operation = request.operation
     if operation.paginated and isinstance(result, PageResult):
         page = cast("PageResult[object]", result)
-        written = to_wire(list(page.items))
+        if isinstance(page.items, bytes) and None in (page.limit, page.next):
+            raise TypeError(f"{operation.id} cannot answer with an array in bytes without its limit and next")
+        written = to_wire(page.items if isinstance(page.items, bytes) else list(page.items))
         return Reply(200, _page_headers(page, request, named, public_url), write_envelope(written))
     if operation.created and isinstance(result, Created):
         location = result.location_header

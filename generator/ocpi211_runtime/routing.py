@@ -12,7 +12,6 @@ from typing import Any
 from starlette.datastructures import URLPath
 from starlette.routing import BaseRoute, Match, NoMatchFound, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.websockets import WebSocketClose
 
 from ocpi211_runtime.answers import Authenticate
 from ocpi211_runtime.dispatch import first_segment
@@ -52,20 +51,12 @@ def app(
     As `routes`; `lifespan` is what starlette calls so.
     """
     service = Service(handlers, authenticate=authenticate, public_url=public_url, settings=settings or RouteSettings())
-    return Router(default=_HttpOnly(service), redirect_slashes=False, lifespan=lifespan)
+    others = Router(redirect_slashes=False, lifespan=lifespan)
 
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        await (service if scope["type"] == "http" else others)(scope, receive, send)
 
-class _HttpOnly:
-    """The service, with a door for those who come with a WebSocket."""
-
-    def __init__(self, service: Service) -> None:
-        self.service = service
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await WebSocketClose()(scope, receive, send)
-        else:
-            await self.service(scope, receive, send)
+    return application
 
 
 class _Roles(BaseRoute):

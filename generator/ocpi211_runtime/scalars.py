@@ -22,6 +22,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from ocpi211_runtime.choice import first_of
 from ocpi211_runtime.numbers import Boolean, Integer, Number, read_number
+from ocpi211_runtime.printable import NO_CONTROL, PRINTABLE_ASCII
 
 if TYPE_CHECKING:
     from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -43,8 +44,6 @@ __all__ = [
     "write_date_time",
 ]
 
-PRINTABLE_ASCII = r"^[ -~]*$"
-NO_CONTROL = r"^\P{Cc}*$"
 ABSOLUTE_URL = r"^[A-Za-z][A-Za-z0-9+.\-]*:[!-~]+$"
 # A web site with an accent in its path is no reason to lose a Location; a blank or a missing scheme is.
 ABSOLUTE_IRI = r"^[A-Za-z][A-Za-z0-9+.\-]*:[^\s\p{Cc}]+$"

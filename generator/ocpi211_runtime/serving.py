@@ -21,7 +21,10 @@ from ocpi211_runtime.handlers import Handler, NotOverridden, Offer, offers, vers
 from ocpi211_runtime.operation import Operation
 from ocpi211_runtime.replies import Reply, refusal_reply, result_reply
 
-__all__ = ["RouteSettings", "Service"]
+__all__ = ["ASKED", "RouteSettings", "Service"]
+
+ASKED = "ocpi211.request"
+"""Of the ASGI scope: the `Incoming`, for what is around the routes, as soon as its path is known to them."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -48,8 +51,10 @@ class RouteSettings:
 
     strict: bool = False
     """Read requests as the text has it, to the letter; the default is lenient."""
-    max_body: int = 4 * 1024 * 1024
+    max_body: int = 1024 * 1024
     """The most bytes a body may have; more is answered 413."""
+    max_values: int = 65_536
+    """The most values a body may have: a thousand small ones cost far more than a text of a thousand bytes; 413 too."""
     max_limit: int | None = None
     """The most objects on a page of any module; a handler's own `max_limit` goes first."""
     created_status: int = 201
@@ -168,6 +173,7 @@ class Service:
             client=(scope.get("client") or ("",))[0],
             operation=served[0].operation if served else place.nothing,
         )
+        scope[ASKED] = request
         return place, values, request
 
     async def _serve(self, place: _Place, values: Sequence[str], request: Incoming, receive: Receive) -> Reply:
@@ -184,6 +190,10 @@ class Service:
         positional = arguments.path
         if request.operation.body is not None:
             request.body = await _read_body(request, receive, self._settings.max_body)
+            # Each value but the first of its list or object has a comma before it; those in texts are counted along.
+            most = self._settings.max_values
+            if len(request.body) > most and request.body.count(b",") > most:
+                raise PayloadTooLarge
             positional = (*positional, reader.body(request.body, arguments))
         result = await offer.method(caller, *positional, **arguments.named)
         return result_reply(

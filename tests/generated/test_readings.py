@@ -148,6 +148,20 @@ class TestNumber:
     def test_in_a_string_is_read_by_lenient_alone(self, case: Case) -> None:
         judge(case)
 
+    @each(
+        tolerated("CdrDimension.volume", ["1.7e308"], read_as=Decimal("1.7e308")),
+        refused("CdrDimension.volume", ["1e400", "-1e400"]),
+        refused("CdrDimension.volume", [10**400, -(10**400)], schema=False),
+    )
+    def test_beyond_what_json_readers_take_is_refused_since_it_would_leave_as_null(self, case: Case) -> None:
+        judge(case)
+
+    @pytest.mark.parametrize("value", [b"1e400", b"-1e400", b'[{"y":1e400}]'])
+    def test_beyond_them_is_refused_in_an_unknown_field_too(self, value: bytes) -> None:
+        """In a PATCH its null would unset the field."""
+        with pytest.raises(ValidationError, match="finite number"):
+            MODELS["SessionPatch"].model_validate_json(b'{"acme":' + value + b"}")
+
     @pytest.mark.requirement("TY-NUM-05")
     @each(
         taken("Connector.voltage", [230]),

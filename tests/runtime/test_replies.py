@@ -63,6 +63,9 @@ def test_a_model_is_written_bare_and_without_nulls() -> None:
 def test_bytes_are_passed_on_as_they_are() -> None:
     assert b'"data":{"uid" :"1"},' in reply(GET, b'{"uid" :"1"}').body
     assert b'"data":[{"uid" :"1"},{"uid":"2"}],' in reply(LIST, PageResult([b'{"uid" :"1"}', b'{"uid":"2"}'], 2)).body
+    whole = reply(LIST, PageResult(b'[{"uid" :"1"}]', 2, 1, {"after": "1"}), "limit=7")
+    assert b'"data":[{"uid" :"1"}],' in whole.body
+    assert (headers(whole)["x-limit"], link(whole)) == ("1", {"after": "1", "limit": "1"})
 
 
 @pytest.mark.requirement("TF-ENV-08", "ST-201-02")
@@ -94,6 +97,9 @@ def test_a_profile_may_answer_200_to_everything() -> None:
         (LIST, None),
         (LIST, [b"{}"]),
         (LIST, b"[]"),
+        (LIST, PageResult(b"[]", 0)),
+        (LIST, PageResult(b"[]", 0, limit=1)),
+        (LIST, PageResult(b"[]", 0, next={})),
     ],
 )
 def test_what_an_operation_cannot_answer_is_the_handlers_fault(operation: Any, result: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from datetime import UTC, datetime
 from typing import Any
@@ -195,6 +196,15 @@ def test_a_large_body_is_refused_before_it_is_read(
     answer = asyncio.run(exchange.run())
     assert answer is not None
     assert (answer.codes, exchange.read) == ((413, 2000), read)
+
+
+@pytest.mark.parametrize(("values", "codes"), [(8, (413, 2000)), (7, (200, 2001))])
+def test_a_body_of_very_many_values_is_refused_before_it_is_validated(values: int, codes: tuple[int, int]) -> None:
+    app = serve(Recording(), settings=RouteSettings(max_values=6))
+    body = json.dumps({"x": [1] * values}).encode()
+    answer = asyncio.run(request(app, "PUT", PATH, body=[body]).run())
+    assert answer is not None
+    assert answer.codes == codes
 
 
 def test_settings_that_make_no_sense_are_refused_at_once() -> None:
