@@ -2,11 +2,13 @@
 
 Pages of 1,000, over one connection, by the clock, so that what the database spends is in it. The first pages and the
 last ones are then asked for again in turn. The very first, which has no cursor yet, counts all there are: it stands
-apart. Beside it the page in the middle for a caller who puts an offset of its own there, which has to be skipped to.
+apart, with how long others wait at most while it counts. Beside it the page in the middle for a caller who puts an
+offset of its own there, which has to be skipped to.
 """
 
 from __future__ import annotations
 
+import asyncio
 import statistics
 from collections.abc import Sequence
 
@@ -44,16 +46,26 @@ async def _again(target: Target, paths: Sequence[str]) -> list[float]:
 
 async def _compare(target: Target, paths: Sequence[str], middle: str) -> dict[str, list[float]]:
     """Round by round: the last pages, the counting one, and one with an offset, as multiples of the first pages."""
-    found: dict[str, list[float]] = {"last": [], "counting": [], "offset": [], "empty": []}
+    found: dict[str, list[float]] = {"last": [], "counting": [], "waiting": [], "offset": [], "empty": []}
     for _ in range(ROUNDS):
         first = statistics.median(await _again(target, paths[1 : 1 + AGAIN]))
         last = statistics.median(await _again(target, paths[-AGAIN:]))
         found["last"].append(last / first)
         found["counting"].append((await _again(target, paths[:1]))[0] / first)
+        found["waiting"].append(await _beside(target, paths[0]) * 100)
         found["offset"].append((await _again(target, [middle]))[0] / first)
         empty = await target.ask(EMPTY.encoded(target.token)[:200])
         found["empty"].append(first / statistics.median(answer.seconds for answer in empty))
     return found
+
+
+async def _beside(target: Target, path: str) -> float:
+    """The longest wait of an empty request while the page that counts is made, as a share of what that takes."""
+    counting = asyncio.create_task(target.ask([encode(target.token, "GET", path)]))
+    waited = [0.0]
+    while not counting.done():
+        waited += [answer.seconds for answer in await target.ask(EMPTY.encoded(target.token)[:5])]
+    return max(waited) / (await counting)[0].seconds
 
 
 def report() -> str:
@@ -74,6 +86,7 @@ def report() -> str:
                     rows += [
                         Row(f"last pages; {name}", found["last"], 1.5),
                         Row(f"the first page, which counts; {name}", found["counting"]),
+                        Row(f"others wait for it at most, % of its time; {name}", found["waiting"]),
                         Row(f"the page behind offset={TOKENS // 2:,}, put there by hand; {name}", found["offset"]),
                         Row(f"a first page in empty requests; {name}", found["empty"]),
                     ]

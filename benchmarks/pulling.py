@@ -30,7 +30,7 @@ from ocpi211_runtime.transport import AsyncHttpTransport
 from ocpi211_server.egress import Egress, Policy
 
 TITLE = "Client: pulling Tokens"
-MANY, FEW, ROUNDS = 200, 50, 3
+MANY, FEW, ROUNDS = 1000, 50, 3
 LATENCY, WORK = 0.02, 0.01
 
 _spent = 0.0

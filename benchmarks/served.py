@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
+from tempfile import TemporaryFile
 from typing import Any
 
 import uvloop
@@ -32,8 +33,10 @@ from ocpi211_server.registration.invitations import Invitations
 from ocpi211_server.serving.listening import Listener, listen
 from ocpi211_server.settings import Settings
 
-__all__ = ["CPOS", "application", "introduce", "served", "settings_of"]
+__all__ = ["AS_DELIVERED", "CPOS", "application", "introduce", "served", "settings_of"]
 
+AS_DELIVERED = {"message_log": "all", "log_level": "INFO"}
+"""What a server does with each request unless it is told not to: a message is kept, and a line written, to a file."""
 CPOS = {1: "C01", 10: "C10", 50: "C50", 200: "C99"}
 """Of a hub: by how many eMSPs read along, the CPO whose Locations they get."""
 
@@ -60,7 +63,7 @@ def application(server: Server) -> Any:  # noqa: ANN401  (ASGI)
 
 
 def settings_of(given: dict[str, Any], port: int) -> Settings:
-    """Settings for measuring: no pulls, and the log of messages only where it is asked for."""
+    """Settings for measuring: no pulls, and lines and messages of each request only where they are asked for."""
     quiet = {"insecure_dev": True, "pull_every": 0, "log_level": "WARNING", "message_log": "off"}
     return Settings.model_validate(quiet | {"secret_key": "made up for measuring", "port": port} | given)
 
@@ -111,9 +114,9 @@ def _active() -> Work[None]:
 
 
 async def _serve(given: dict[str, Any], readers: int, stub: str) -> None:
-    configure(level="WARNING")
-    with listen("127.0.0.1", 0) as public:
+    with listen("127.0.0.1", 0) as public, TemporaryFile("w", encoding="utf-8") as lines:
         settings = settings_of(given, public.getsockname()[1])
+        configure(settings.log_format, settings.log_level, lines if settings.log_level == "INFO" else sys.stderr)
         async with open_server(settings) as server, server.running():
             tokens = await introduce(server, readers, stub)
             gc.collect()

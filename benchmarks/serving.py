@@ -1,7 +1,8 @@
 """What a request costs the server, as a multiple of what an empty Starlette route costs on the same server.
 
 CPU time of the server's process, all its threads, over rounds in which every case has its turn. Of PostgreSQL the
-database's own CPU is not in it, only what the worker spends on asking.
+database's own CPU is not in it, only what the worker spends on asking. The goals are held against a server as it is
+delivered: it keeps every message and writes a line about every request. What that costs shows in the last rows.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from benchmarks import payloads
 from benchmarks.databases import databases
 from benchmarks.filled import fill, locations, tokens
 from benchmarks.report import Row, section, table
-from benchmarks.served import served
+from benchmarks.served import AS_DELIVERED, served
 from benchmarks.wire import Target, encode, run
 
 __all__ = ["EMPTY", "TITLE", "Case", "Costs", "measure", "patch", "put", "ratios", "report", "stamp", "stamp_of"]
@@ -104,10 +105,10 @@ CASES = (
     AUTHORIZE,
 )
 WHERE: Mapping[str, tuple[str, dict[str, str]]] = {
-    "SQLite, NORMAL": ("sqlite", {"synchronous": "NORMAL"}),
-    "SQLite, FULL": ("sqlite", {"synchronous": "FULL"}),
-    "PostgreSQL": ("postgresql", {}),
-    "SQLite, NORMAL, every message kept": ("sqlite", {"synchronous": "NORMAL", "message_log": "all"}),
+    "SQLite, NORMAL": ("sqlite", {"synchronous": "NORMAL"} | AS_DELIVERED),
+    "SQLite, FULL": ("sqlite", {"synchronous": "FULL"} | AS_DELIVERED),
+    "PostgreSQL": ("postgresql", AS_DELIVERED),
+    "SQLite, NORMAL, no messages, no lines": ("sqlite", {"synchronous": "NORMAL"}),
 }
 
 
@@ -138,11 +139,11 @@ def report() -> str:
             for role in ("cpo", "emsp"):
                 cases, costs = _costs(make(kind), settings | {"role": role})
                 for case in cases:
-                    goal = case.goal if "kept" not in where else None
-                    cpu.append(Row(f"{case.name}; {where}", ratios(costs, case.name), goal))
-                    if case.name.startswith("GET") and where == "SQLite, NORMAL":
+                    quiet = "no lines" in where
+                    cpu.append(Row(f"{case.name}; {where}", ratios(costs, case.name), None if quiet else case.goal))
+                    if case.name.startswith("GET") and "NORMAL" in where:
                         speed = [100 / ratio for ratio in ratios(costs, case.name, 1)]
-                        rate.append(Row(case.name, speed, 55, at_least=True))
+                        rate.append(Row(f"{case.name}; {where}", speed, None if quiet else 55, at_least=True))
     return section(
         __doc__,
         table("CPU of a request", "empty requests", cpu),

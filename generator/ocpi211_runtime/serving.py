@@ -190,9 +190,7 @@ class Service:
         positional = arguments.path
         if request.operation.body is not None:
             request.body = await _read_body(request, receive, self._settings.max_body)
-            # Each value but the first of its list or object has a comma before it; those in texts are counted along.
-            most = self._settings.max_values
-            if len(request.body) > most and request.body.count(b",") > most:
+            if _has_more_values(request.body, self._settings.max_values):
                 raise PayloadTooLarge
             positional = (*positional, reader.body(request.body, arguments))
         result = await offer.method(caller, *positional, **arguments.named)

@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from ocpi211.operations import OPERATIONS
-from ocpi211.routes import Caller, Handler, Incoming, RouteSettings
+from ocpi211.routes import Handler, RouteSettings
 from ocpi211.routes import app as routes_app
-from ocpi211_runtime.answers import Authenticate
 from ocpi211_runtime.errors import NotOffered
 from ocpi211_server.commanding import Commanding
-from ocpi211_server.correlation import caller_party, correlation_id
+from ocpi211_server.correlation import correlation_id
 from ocpi211_server.database import open_database
 from ocpi211_server.decisions import Decides, Decisions
 from ocpi211_server.delivery import Deliveries, Delivery, DeliverySettings
@@ -41,6 +40,7 @@ from ocpi211_server.operating.exchanges import Exchanges
 from ocpi211_server.operating.messages import Keeping, MessageLog
 from ocpi211_server.operating.metrics import Metrics
 from ocpi211_server.party_headers import ignoring
+from ocpi211_server.profiles import Profile
 from ocpi211_server.pulls import Pulls
 from ocpi211_server.registration.auth import Authenticator
 from ocpi211_server.registration.calls import Calls
@@ -108,15 +108,12 @@ class Server:
         self.commanding = Commanding(self.site)
         self.pulls = Pulls(self.site, worker)
         self.registrar = Registrar(partners, egress, self.identity, self.rules)
-        authenticator = Authenticator(partners)
         asgi = Exchanges(
             routes_app(
                 *self._handlers(),
-                authenticate=_noted(authenticator),
+                authenticate=Authenticator(partners),
                 public_url=settings.base_url,
-                settings=RouteSettings(
-                    strict=settings.strict, max_body=settings.max_body, created_status=profile.created_status
-                ),
+                settings=_routes(settings, profile),
             ),
             messages=messages,
             metrics=metrics,
@@ -140,6 +137,7 @@ class Server:
         return RegistrationRules(
             put=profile.put_credentials,
             rejoin_window=profile.rejoin_window,
+            rotate_by_put=self.site.profile.rotate_by_put,
             required=_NEEDED[self.settings.role],  # type: ignore[arg-type]  # roles are strings there
             document_timeout=self.settings.call_timeout,
         )
@@ -275,6 +273,15 @@ def _sender(partners: Partners, calls: Calls) -> Callable[[Delivery], Awaitable[
     return send
 
 
+def _routes(settings: Settings, profile: Profile) -> RouteSettings:
+    return RouteSettings(
+        strict=settings.strict,
+        max_body=settings.max_body,
+        max_values=max(65_536, settings.max_body // 16),
+        created_status=profile.created_status,
+    )
+
+
 def _patience(settings: Settings) -> DeliverySettings:
     return DeliverySettings(
         first_delay=settings.first_delay,
@@ -283,13 +290,3 @@ def _patience(settings: Settings) -> DeliverySettings:
         longest_send=settings.call_timeout + 5,
         worker_stale=settings.worker_stale,
     )
-
-
-def _noted(authenticator: Authenticator) -> Authenticate:
-    async def authenticate(token: str, request: Incoming) -> Caller | None:
-        caller = await authenticator(token, request)
-        if caller is not None:
-            caller_party.set(caller.partner.party)
-        return caller
-
-    return authenticate

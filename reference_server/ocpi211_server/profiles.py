@@ -42,6 +42,8 @@ class Profile:
     """Whether a registration can be changed by PUT."""
     rejoin_window: int = 0
     """Seconds after DELETE credentials in which the old token is good for a new POST."""
+    rotate_by_put: bool = True
+    """Hub: whether `rotate` changes a registration by PUT, or by DELETE and a new POST."""
 
     one_evse: bool = False
     """Hub: authorize has to name exactly one EVSE; none is 2002, more are 2001."""
@@ -88,6 +90,8 @@ class Profile:
     """Hub: whether a change of an EVSE's status alone counts as a change for `date_from`."""
     removed_in_full: bool = True
     """Hub: whether a list without `date_from` holds EVSEs that are REMOVED."""
+    left_out_is_removed: bool = False
+    """Hub: whether an EVSE that its Location no longer names is kept, and told as REMOVED."""
     paginated_only: bool = False
     """Hub: a pulled list without paging headers is ignored."""
     completed_is_final: bool = False
@@ -138,6 +142,7 @@ _members: Final[Mapping[str, frozenset[str]]] = {
 }
 
 _OF_HUBS: Final = (
+    "rotate_by_put",
     "one_evse",
     "unknown_token",
     "single_party_filters",
@@ -147,6 +152,7 @@ _OF_HUBS: Final = (
     "static_by_push",
     "status_in_delta",
     "removed_in_full",
+    "left_out_is_removed",
     "paginated_only",
     "completed_is_final",
 )
@@ -160,6 +166,7 @@ _SEED: Final = Profile(
     created_status=200,
     push="fifo",
     rejoin_window=24 * 3600,
+    rotate_by_put=False,
     one_evse=True,
     short_circuit=frozenset({"ALWAYS"}),
     unknown_token=2000,
@@ -177,6 +184,7 @@ _SEED: Final = Profile(
     location_as_evses=True,
     status_in_delta=False,
     removed_in_full=False,
+    left_out_is_removed=True,
     paginated_only=True,
     completed_is_final=True,
     mandatory=frozenset({"evse_id", "authorization_id"}),

@@ -10,21 +10,25 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from pydantic import BaseModel
 
 from ocpi211 import operations
 from ocpi211.models import CDR
+from ocpi211_runtime.ahead import under_way
 from ocpi211_runtime.envelope import to_wire
 from ocpi211_runtime.errors import PeerError, Unreachable
 from ocpi211_runtime.operation import Operation
-from ocpi211_runtime.pages import MAX_PAGES, Page
+from ocpi211_runtime.pages import MAX_PAGES, Page, read_count
 from ocpi211_server.database import Work, sql
 from ocpi211_server.moments import MICROSECONDS, moment, now
 from ocpi211_server.objects.cdr_intake import taking_cdr
-from ocpi211_server.objects.described import key_of
-from ocpi211_server.objects.json_text import edited, items, joined, members
+from ocpi211_server.objects.described import key_of, same_but_status, with_left_out
+from ocpi211_server.objects.json_text import items, members
 from ocpi211_server.objects.keeping import Objects
 from ocpi211_server.objects.ownership import owner_of
 from ocpi211_server.objects.parts import LocationObjects
@@ -119,54 +123,74 @@ class Pulls:
         values: dict[str, object] = {"limit": self._site.profile.max_limit[module]}
         if since is not None or module == "sessions":
             values["date_from"] = moment(since or 0)
-        seen: set[str] = set()
+        ask = partial(self._site.calls.page, partner, operation, values)
+        arrived, seen = await ask(url=url), set[str]()
+        pages, total = 0, 0
         while True:
-            page = await self._site.calls.page(partner, operation, values, url=url)
-            if self._site.profile.paginated_only and page.total is None:
-                why = "ignored: the list is not paginated"
-                return await self._ended(partner, module, why, forget=True, wait=self._every())
-            for rejected in page.rejected:
-                _log.warning("%s of %s: %s %s", module, partner.party, rejected.pointer, rejected.problems[0].reason)
-            seen.add(page.url)
-            await self._site.database.write(self._storing, partner, module, page, now())
-            self._site.deliveries.wake()
-            url = page.next_url
-            if url is None:
-                return await self._ended(partner, module, "done", forget=True, wait=self._every())
-            if url in seen or len(seen) >= MAX_PAGES:
-                return await self._ended(partner, module, "broken off: the pages do not end", forget=True)
+            seen.add(arrived.url)
+            pages += 1
+            ahead = None if arrived.next_url in seen or pages >= MAX_PAGES else arrived.next_url
+            # The next page is on its way while this one is read and stored.
+            async with under_way(None if ahead is None else ask(url=ahead)) as coming:
+                page = arrived.read()
+                if self._site.profile.paginated_only and page.total is None:
+                    why = "ignored: the list is not paginated"
+                    return await self._ended(partner, module, why, forget=True, wait=self._every())
+                for rejected in page.rejected:
+                    why = rejected.problems[0].reason
+                    _log.warning("%s of %s: %s %s", module, partner.party, rejected.pointer, why)
+                url = page.next_url
+                if back := _back(page, total):
+                    url = back
+                    seen.clear()
+                total = page.total or 0
+                received = _received(arrived.body, page) if module == "cdrs" else ()
+                await self._site.database.write(self._storing, partner, module, page, received, url, now())
+                self._site.deliveries.wake()
+                if url is None:
+                    return await self._ended(partner, module, "done", forget=True, wait=self._every())
+                if url in seen or pages >= MAX_PAGES:
+                    return await self._ended(partner, module, "broken off: the pages do not end", forget=True)
+                arrived = await (ask(url=url) if coming is None or url != ahead else coming)
 
-    def _storing(self, partner: Partner, module: str, page: Page[Any], at: int) -> Work[None]:
+    def _storing(
+        self, partner: Partner, module: str, page: Page[Any], received: Sequence[bytes], url: str | None, at: int
+    ) -> Work[None]:
         quiet = module == "locations" and not self._site.profile.status_in_delta
         objects = LocationObjects(self._site) if quiet else Objects(self._site, module)
-        for model in page.items:
-            yield from self._taking(objects, partner, model, at)
+        for model, body in zip_longest(page.items, received):
+            yield from self._taking(objects, partner, model, body, at)
         yield sql(
             "UPDATE pull SET next_url = $3, pulled = pulled + $4, rejected = rejected + $5"
             " WHERE partner = $1 AND module = $2",
             partner.id,
             module,
-            page.next_url,
+            url,
             len(page.items),
             len(page.rejected),
         )
 
-    def _taking(self, objects: Objects, partner: Partner, model: BaseModel, at: int) -> Work[None]:
+    def _taking(
+        self, objects: Objects, partner: Partner, model: BaseModel, received: bytes | None, at: int
+    ) -> Work[None]:
         key: Any = model
         id_ = key.uid if objects.module == "tokens" else key.id
         body = to_wire(model)
         owner = yield from owner_of(objects.module, partner, model, id_)
         stored = yield from lock(objects.module, owner, key_of(objects.module, id_))
         if objects.module == "cdrs":
-            # A list is read into objects, so what was posted is compared in the form that it then has.
+            # Posted and listed it may be written in two ways: they are compared in the form that both have once read.
             if stored is None or to_wire(CDR.model_validate_json(stored.body)) != body:
-                yield from taking_cdr(objects, key, body, partner, at)
+                yield from taking_cdr(objects, key, received or body, partner, at)
             return
+        if stored is not None and objects.module == "locations" and self._site.profile.left_out_is_removed:
+            body = with_left_out(body, stored.body, moment(at // MICROSECONDS))
         if stored is None or stored.body != body:
-            if isinstance(objects, LocationObjects) and stored is not None and _static(stored.body) == _static(body):
+            if isinstance(objects, LocationObjects) and stored is not None and same_but_status(stored.body, body):
                 yield from objects.statuses(owner, id_, (), body, at)
             else:
-                yield from objects.taking(owner, id_, model, body, partner.id, at)
+                # What was pushed since the page was asked for is newer than the page, if it says so.
+                yield from objects.taking(owner, id_, model, body, partner.id, at, as_of=at // MICROSECONDS - _OVERLAP)
 
     async def _ended(self, partner: Partner, module: str, outcome: str, *, forget: bool, wait: int = _RETRY) -> Pulled:
         rows = await self._site.database.write(_ended, partner.id, module, outcome, int(forget), now() + wait)
@@ -183,6 +207,17 @@ class Pulls:
         """(role of the partner, module) of what is pulled by the clock."""
         offered = self._site.profile.modules & _REGULAR
         return [(role, module) for role, module in _LISTS if module in offered and self._site.role != role]
+
+
+def _back(page: Page[Any], before: int) -> str | None:
+    """Where the crawl has to step back to: the list has become shorter, so something slid to where it was not seen."""
+    parts = urlsplit(page.url)
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    offset = read_count(query.get("offset")) or 0
+    if page.total is None or page.total >= before or not offset:
+        return None
+    query["offset"] = str(max(offset - (before - page.total), 0))
+    return parts._replace(query=urlencode(query, safe=":")).geturl()
 
 
 def _planned(lists: Sequence[tuple[str, str]], every: int, at: int) -> Work[None]:
@@ -202,12 +237,7 @@ def _planned(lists: Sequence[tuple[str, str]], every: int, at: int) -> Work[None
 
 
 def _claimed(
-    partner: int,
-    module: str,
-    worker: str,
-    stale: int,
-    at: int,
-    full: int,
+    partner: int, module: str, worker: str, stale: int, at: int, full: int
 ) -> Work[tuple[int | None, str | None] | None]:
     """The pull for this worker: (since, where it goes on); None if a living worker has it."""
     yield sql(
@@ -260,7 +290,11 @@ def _ended(partner: int, module: str, outcome: str, forget: int, due: int) -> Wo
     return rows[0][0], rows[0][1]
 
 
-def _static(location: bytes) -> bytes:
-    """What of a Location is no status of an EVSE."""
-    evses = [edited(evse, {"status": None, "last_updated": None}) for evse in items(members(location).get("evses"))]
-    return edited(location, {"evses": joined(evses), "last_updated": None})
+def _received(body: bytes, page: Page[Any]) -> Sequence[bytes]:
+    """The objects of a page as they came, but for those that were rejected; none where a NaN stands on the page."""
+    broken = {rejected.index for rejected in page.rejected}
+    try:
+        came = items(members(body)["data"])
+    except ValueError:  # the models read on, this reader does not
+        return ()
+    return [item for index, item in enumerate(came) if index not in broken]

@@ -87,7 +87,7 @@ class Settings(BaseModel):
     No option of the command line either."""
     strict: bool = False
     """Read requests as the text has it, to the letter."""
-    max_body: Annotated[int, Field(ge=1024, le=1 << 30)] = 4 * 1024 * 1024
+    max_body: Annotated[int, Field(ge=1024, le=1 << 30)] = 1024 * 1024
     """The most bytes of a request."""
     insecure_dev: bool = False
     """Accept http and loopback addresses of partners. For a laptop only."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -65,4 +65,4 @@ class Site:
         recipient = yield from self.audience.recipient_of(thing)
         if recipient is None:
             _log.warning("%s %s of %s: for no eMSP that is known, so it is kept", thing.module, thing.id, thing.owner)
-        return replace(thing, recipient=recipient)
+        return thing._replace(recipient=recipient)

@@ -7,7 +7,6 @@ them as if they had just come.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
 
 from ocpi211.models import Session
@@ -56,7 +55,7 @@ def _addressing(site: Site, rows: Sequence[Row], moment: int) -> Work[int]:
             continue
         wire = stored.body if stored.module == "cdrs" else to_wire(Session.model_validate_json(stored.body))
         changed = max(stored.changed, moment // MICROSECONDS)
-        thing = yield from site.view.seen(replace(stored, recipient=recipient, changed=changed), wire)
+        thing = yield from site.view.seen(stored._replace(recipient=recipient, changed=changed), wire)
         yield from save(thing, stored)
         yield from site.distribution.spread(Change(thing, created=True), moment)
         found += 1

@@ -24,6 +24,7 @@ HOSTILE_VALUES: dict[str, bytes] = {
     "minus zero": b"-0.0",
     "a fraction": b"0.00001",
     "beyond a double": b"1e400",
+    "beyond a double in a text": b'"1e400"',
     "below a double": b"-1e-400",
     "beyond a database": b"9223372036854775808",
     "a thousand digits": b"1" + b"0" * 1000,

@@ -96,7 +96,7 @@ class Party:
 
     async def count(self, partner: Partner) -> int:
         """What the list of a partner tells, which takes a token that works."""
-        return len((await self.calls.page(partner, Listing[partner.role], {})).items)
+        return len((await self.calls.page(partner, Listing[partner.role], {})).read().items)
 
     async def ask(self, method: str, path: str, token: str, body: Credentials | object = None) -> Answer:
         """A request as the wire has it, of a partner that is no party of ours."""

@@ -71,6 +71,18 @@ async def post_after_delete(world: World) -> object:
     return (await world["FR*CPO"].call("POST", "/credentials", credentials(world["FR*CPO"]))).status
 
 
+async def rotated(world: World) -> object:
+    cpo, registrar = world["FR*CPO"], world.hub.server.registrar
+    listed = [{"identifier": name, "url": f"{cpo.url}/{name}"} for name in ("credentials", "locations")]
+    cpo.says("GET /versions", [{"version": "2.1.1", "url": f"{cpo.url}/details"}])
+    cpo.says("GET /details", {"version": "2.1.1", "endpoints": listed})
+    cpo.says("(POST|PUT) /credentials", credentials(cpo))
+    await registrar.register(await cpo.partner(), f"{cpo.url}/versions", "given-by-the-CPO")
+    cpo.heard.clear()
+    await registrar.rotate(await cpo.partner())
+    return [heard.verb for heard in cpo.heard if heard.path == "/credentials"]
+
+
 async def authorised_without_a_place(world: World) -> object:
     await with_all(world)
     world["FR*EMP"].says("POST /tokens/.*", {"allowed": "ALLOWED"})
@@ -195,6 +207,12 @@ async def removed_in_full(world: World) -> object:
     return len((await world["FR*EMP"].did("GET", "/locations"))[0]["evses"])
 
 
+async def left_out(world: World) -> object:
+    for evses in ([evse("E1"), evse("E2")], [evse("E1")]):
+        await world["FR*CPO"].put("locations", location(evses=evses))
+    return [each["status"] for each in (await world["FR*EMP"].did("GET", "/locations"))[0]["evses"]]
+
+
 async def unpaged_pull(world: World) -> object:
     world["FR*CPO"].says("GET /locations", [location()])
     await world.pull("FR*CPO", "locations")
@@ -234,6 +252,7 @@ ROWS: dict[str, Row] = {
     "allow_downgrades": Row(older_put, ((False, "A place"), (True, "older"))),
     "push": Row(policy_of_a_cpo, (("none", "once"), ("fifo", "fifo"))),
     "put_credentials": Row(put_of_credentials, ((True, 200), (False, 405))),
+    "rotate_by_put": Row(rotated, ((True, ["PUT"]), (False, ["DELETE", "POST"]))),
     "rejoin_window": Row(post_after_delete, ((0, 401), (60, 200))),
     "one_evse": Row(authorised_without_a_place, ((False, 1000), (True, 2002))),
     "short_circuit": Row(asked_for_always, (([], "EXPIRED"), (["ALWAYS"], "ALLOWED"))),
@@ -256,6 +275,7 @@ ROWS: dict[str, Row] = {
     "location_as_evses": Row(renamed, ((False, ["PUT /locations/FR/CPO/LOC1"]), (True, EVSES))),
     "status_in_delta": Row(status_in_a_delta, ((True, 1), (False, 0))),
     "removed_in_full": Row(removed_in_full, ((True, 2), (False, 1))),
+    "left_out_is_removed": Row(left_out, ((False, ["AVAILABLE"]), (True, ["AVAILABLE", "REMOVED"]))),
     "paginated_only": Row(unpaged_pull, ((False, 1), (True, 0))),
     "completed_is_final": Row(later_than_completed, ((False, (99, "CHF", True)), (True, (1.5, "EUR", False)))),
     "mandatory": Row(findings, (([], []), (["evse_id"], [LACKS]))),

@@ -8,13 +8,12 @@ import asyncio
 import io
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
-import uvicorn
 from yarl import URL
 
 from ocpi211_runtime.answers import Role
@@ -27,7 +26,7 @@ from ocpi211_server.moments import now
 from ocpi211_server.registration.invitations import Invitations
 from ocpi211_server.registration.partners import Partner
 from ocpi211_server.registration.vault import Vault
-from ocpi211_server.serving.serve import listen
+from ocpi211_server.serving.listening import listen, served
 from ocpi211_server.settings import Settings
 
 __all__ = ["Actor", "Reply", "Stage", "actor", "staged", "until"]
@@ -63,14 +62,6 @@ class Reply:
     @property
     def data(self) -> Any:
         return self.envelope["data"]
-
-
-class Quiet(uvicorn.Server):
-    """Several in one process: signals are for the tests."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 @dataclass
@@ -185,16 +176,8 @@ async def actor(
         }
         server = await stack.enter_async_context(open_server(Settings.model_validate(given), decisions=decisions))
         await stack.enter_async_context(server.running())
-        config = uvicorn.Config(server.asgi, lifespan="off", log_config=None, access_log=False)
-        running = Quiet(config)
-        serving = asyncio.create_task(running.serve([public]))
-        session = await stack.enter_async_context(aiohttp.ClientSession())
-        try:
-            yield Actor(server, session)
-        finally:
-            running.should_exit = True
-            running.force_exit = True
-            await serving
+        await stack.enter_async_context(served(server.asgi, server.settings, public))
+        yield Actor(server, await stack.enter_async_context(aiohttp.ClientSession()))
 
 
 @asynccontextmanager

@@ -2,12 +2,17 @@
 
 import asyncio
 import json
+import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
 from ocpi211.models import Location, Token
+from ocpi211_server.cli.options import app
 from tests.server.operators import invoke, refuses, says, stage
 from tests.server.samples import cdr, location, session, token
 from tests.server.stage import Actor, until
@@ -184,6 +189,36 @@ def test_a_command_is_refused_a_variable_that_is_misspelt(
             )
 
     asyncio.run(play())
+
+
+REPOSITORY = Path(__file__).parents[2]
+WRITTEN = ("README.md", "docs/server.md", "deploy/compose.yaml")
+
+
+def written(text: str) -> list[list[str]]:
+    """The command lines that a person may copy: those that begin a line, and those of a container."""
+    whole = text.replace("\\\n", " ")
+    lines = re.findall(r"^(?:#\s+docker compose exec \w+ )?ocpi211-server (?!:)([^|<>&\n]*)", whole, re.MULTILINE)
+    lists = re.findall(r'\["ocpi211-server", (.*)\]', whole)
+    return [shlex.split(line, comments=True) for line in lines] + [json.loads(f"[{words}]") for words in lists]
+
+
+@pytest.mark.parametrize("file", WRITTEN)
+def test_whatever_command_line_is_written_down_is_one(file: str) -> None:
+    lines = written((REPOSITORY / file).read_text("utf-8"))
+    assert lines
+    for words in lines:
+        parsed(words)
+
+
+def parsed(words: list[str]) -> None:
+    """Read the words as the command line does, without doing what they say; what is wrong with them is raised."""
+    command: Any = typer.main.get_command(app)
+    context: Any = command.context_class(command, info_name="ocpi211-server")
+    while hasattr(command, "resolve_command"):
+        name, command, words = command.resolve_command(context, words)
+        context = command.context_class(command, parent=context, info_name=name)
+    command.make_context(context.info_name, [*words], parent=context.parent)
 
 
 def test_every_command_has_its_help_and_hides_no_subcommand() -> None:

@@ -1,7 +1,9 @@
 """What an operator does about partners, and about who roams with whom."""
 
 import asyncio
+import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 from tests.server.operators import command, refuses, says, stage
 
@@ -15,12 +17,15 @@ def test_an_invitation_is_taken_up_and_the_registration_kept_changed_and_ended(n
             assert url == f"{emsp.url}/emsp/versions"
             listed = await says(emsp, "partners")
             assert "FR*CPO" in listed
-            assert "invited" in listed
+            (until,) = re.findall(r"invited, until (\S+)", listed)
+            week = datetime.now(UTC) + timedelta(days=7)
+            assert until in (f"{week:%Y-%m-%d}", f"{week - timedelta(minutes=5):%Y-%m-%d}")
             assert given not in listed
             told = await says(cpo, "register", "emsp", "FREMP", url, stdin=f"{given}\n")
             assert told.startswith("registered with FR*EMP (OCPI reference server): cdrs, commands, credentials")
             for who, words in (
                 (cpo, ("rotate", "emsp", "fr-emp")),
+                (cpo, ("rotate", "emsp", "fr-emp", "--put")),
                 (emsp, ("rotate", "cpo", "FR*CPO")),
                 (emsp, ("refresh", "cpo", "FR*CPO")),
             ):

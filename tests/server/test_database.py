@@ -84,6 +84,21 @@ def test_what_was_written_is_there_to_be_read(database_url: str) -> None:
     on(database_url, later)
 
 
+def test_what_takes_long_to_read_holds_nobody_up(database_url: str) -> None:
+    endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT COUNT(*) FROM n"
+
+    async def story(database: Database) -> None:
+        counting = asyncio.create_task(database.read_much(endless))
+        await asyncio.sleep(0)
+        assert not counting.done()
+        assert await database.write(counted, "a") == 1
+        assert await count(database, "a") == 1
+        assert [tuple(row) for row in await counting] == [(300_000,)]
+        assert [tuple(row) for row in await database.read_much("SELECT seen FROM worker")] == [(1,)]
+
+    on(database_url, story)
+
+
 @pytest.mark.parametrize("work", [breaking, impossible, unwritable])
 def test_a_transaction_that_fails_leaves_nothing_and_costs_no_other(
     database_url: str, work: Callable[[str], Work[None]]

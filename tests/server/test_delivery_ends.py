@@ -2,16 +2,22 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import pytest
 
-from ocpi211_server.database import Database
+from ocpi211_server.database import Database, Work
 from ocpi211_server.delivery import Deliveries, Delivery, Outcome
+from ocpi211_server.delivery import deliveries as module
 from ocpi211_server.moments import MICROSECONDS
 from tests.server.by_hand import ByHand, cdr, result, session
 from tests.server.post import NEVER, QUICK, Post, nothing_is_left, tell_now, working
+from tests.server.stage import until
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 def test_a_worker_that_is_stopped_ends_what_it_has_begun(database_url: str) -> None:
@@ -99,7 +105,7 @@ class Unsteady:
 
     def __init__(self, database: Database) -> None:
         self.name = database.name
-        self.read = database.read
+        self.read = self.read_much = database.read
         self.close = database.close
         self._database = database
         self.failures = ["before", "after", "", "before", "after"]
@@ -191,3 +197,67 @@ def test_who_listens_to_results_cannot_break_them(sqlite_url: str) -> None:
         await nothing_is_left(hand)
 
     tell_now(sqlite_url, story)
+
+
+def test_who_is_taken_for_dead_and_lives_writes_down_what_ends_first(database_url: str) -> None:
+    """Another has freed its lane: it claims it once more, while it is still sending."""
+
+    async def story(hand: ByHand) -> None:
+        gate = asyncio.Event()
+
+        async def wait(_: Delivery) -> None:
+            await gate.wait()
+
+        post = Post(wait)
+        await hand.keep(session(await hand.partner()))
+        async with working(hand.database, post, name="one", worker_stale=NEVER):
+            await post.until(lambda: len(post.sent) == 1)
+            await hand.let_go("one")
+            await post.until(lambda: len(post.sent) == 2)
+            gate.set()
+            await post.until(lambda: len(post.results) == 2)
+        await nothing_is_left(hand)
+
+    tell_now(database_url, story)
+
+
+class Late:
+    """A database at which everybody waits so long for a turn, by a clock of its own."""
+
+    def __init__(self, database: Database, clock: int, wait: int) -> None:
+        self.name, self.read, self.read_much, self.close = (
+            database.name,
+            database.read,
+            database.read_much,
+            database.close,
+        )
+        self.clock, self._database, self._wait = clock, database, wait
+
+    async def write(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        self.clock += self._wait
+        return await self._database.write(work, *args, **kwargs)
+
+
+def test_nobody_is_taken_for_dead_for_waiting_as_long_as_everybody(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(hand: ByHand) -> None:
+        await hand.keep(session(await hand.partner()))
+        await hand.house("other")
+        delivery = await hand.only("other")
+        late = Late(hand.database, hand.now + 4 * MICROSECONDS, 100 * MICROSECONDS)
+        monkeypatch.setattr(module, "now", lambda: late.clock)
+        post = Post()
+        async with working(late, post, name="late", worker_stale=5):
+
+            async def begun() -> bool:
+                return bool(await hand.database.read("SELECT name FROM worker WHERE name = 'late'"))
+
+            await until(begun, "the worker is there")
+            seen = "SELECT (seen - $1) / 1000000 FROM worker WHERE name = 'late'"
+            assert (await hand.database.read(seen, hand.now))[0][0] == 104
+            assert await hand.claim("third") == []
+        await hand.end(delivery, worker="other")
+        assert post.sent == []
+
+    tell_now(database_url, story)

@@ -221,8 +221,8 @@ def test_what_nginx_says_itself_is_an_envelope(sqlite_url: str, tmp_path: Path) 
             http = await stack.enter_async_context(aiohttp.ClientSession(headers=headers))
             cdrs = f"{front.url}/emsp/2.1.1/cdrs"
             for url, front_, size, status, code in (
-                (cdrs, front, 4_500_000, 413, 2000),  # of the server
-                (cdrs, front, 6_000_000, 413, 2000),
+                (cdrs, front, 1_500_000, 413, 2000),  # of the server
+                (cdrs, front, 2_500_000, 413, 2000),
                 (front.url.removesuffix("/ocpi") + "/admin", front, 0, 404, 2000),
                 (f"{down.url}/emsp/versions", down, 0, 502, 3000),
             ):

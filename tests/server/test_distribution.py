@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from ocpi211_server.database import Work, sql
+from ocpi211_server.moments import now
+from ocpi211_server.retrying import retry_again
 from tests.server.far_side import World, played
 from tests.server.samples import cdr, location, session, stamp, tariff, token
 
@@ -136,3 +138,46 @@ async def test_the_same_cdr_again_is_sent_once(world: World) -> None:
     assert (await cpo.call("POST", "/cdrs", {**sent, "total_cost": 9})).code == 2000
     await world.quiet()
     assert emsp.briefs("cdrs") == ["POST /cdrs"]
+
+
+@played("FR*CPO", "FR*EMP", "DE*EM2", profile="plain-2.1.1")
+async def test_what_was_parked_and_is_tried_again_says_what_is_true_by_now(world: World) -> None:
+    """Something newer has been delivered since: what was parked would undo it."""
+    cpo, emsp, write = world["FR*CPO"], world["FR*EMP"], world.hub.server.site.database.write
+    emsp.says("PUT /locations/.*", code=2001)
+    await cpo.put("locations", location())
+    await cpo.put("locations", location("LOC2"))
+    await world.quiet()
+    await cpo.did("PATCH", f"/locations/{cpo.path}/LOC1/E1", {"status": "CHARGING", "last_updated": stamp()})
+    await world.quiet()
+    parked = await world.sql("SELECT seq, about, state FROM delivery ORDER BY seq")
+    assert [row[1:] for row in parked] == [(f"locations FR*CPO {id_}", "parked") for id_ in ("LOC1", "LOC2")]
+    assert emsp.heard[-1].verb == "PATCH"
+    for far in (emsp, world["DE*EM2"]):
+        far.heard.clear()
+    emsp.says("PUT /locations/.*")
+    assert await write(retry_again, world.hub.server.site, now(), seq=parked[0][0]) == 1
+    await world.quiet()
+    (heard,) = emsp.heard
+    assert (heard.brief, heard.body["evses"][0]["status"]) == ("PUT /locations/FR/CPO/LOC1", "CHARGING")
+    assert await write(retry_again, world.hub.server.site, now(), partner=(await emsp.partner()).id) == 1
+    await world.quiet()
+    assert emsp.briefs()[1:] == ["PUT /locations/FR/CPO/LOC2"]
+    assert (await world.sql("SELECT seq FROM delivery"), world["DE*EM2"].heard) == ([], [])
+
+
+@played("FR*CPO", "FR*EMP", profile="plain-2.1.1")
+async def test_a_deletion_that_was_parked_is_tried_again_as_it_is_unless_the_object_is_back(world: World) -> None:
+    cpo, emsp, write = world["FR*CPO"], world["FR*EMP"], world.hub.server.site.database.write
+    emsp.says("DELETE .*", code=2001)
+    for id_ in ("T1", "T2"):
+        await cpo.put("tariffs", tariff(id_))
+        await cpo.did("DELETE", f"/tariffs/{cpo.path}/{id_}")
+    await world.quiet()
+    await cpo.put("tariffs", tariff("T2"))
+    await world.quiet()
+    emsp.heard.clear()
+    emsp.says("DELETE .*")
+    assert await write(retry_again, world.hub.server.site, now(), partner=(await emsp.partner()).id) == 1
+    await world.quiet()
+    assert emsp.briefs() == ["DELETE /tariffs/FR/CPO/T1"]

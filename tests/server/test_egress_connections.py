@@ -9,6 +9,7 @@ import pytest
 
 from ocpi211_runtime.errors import Unreachable
 from ocpi211_runtime.exchange import Request
+from ocpi211_server.delivery import DeliverySettings
 from ocpi211_server.egress import Egress, Limits
 from tests.server.stub_peer import Answer, StubPeer, reply, says, says_nothing
 from tests.server.through_egress import get, meet, send
@@ -29,6 +30,12 @@ def test_no_more_connections_are_made_than_allowed() -> None:
         assert peer.connections <= 2
 
     assert len(meet(scenario, limits=Limits(connections_per_origin=2))) == 20
+
+
+def test_deliveries_leave_connections_to_whoever_waits_for_an_answer() -> None:
+    limits, deliveries = Limits(), DeliverySettings()
+    assert limits.connections >= 2 * deliveries.most_at_once
+    assert limits.connections_per_origin >= 2 * deliveries.most_a_partner
 
 
 def leaves_after_one(answers: bytes) -> Answer:

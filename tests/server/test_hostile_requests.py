@@ -127,7 +127,7 @@ def test_of_two_equal_keys_the_one_counts_that_readers_see(sqlite_url: str, role
 
 @AT_EVERY_ROLE
 def test_a_megabyte_is_refused_where_a_length_is_given_and_kept_elsewhere(sqlite_url: str, role: str) -> None:
-    large = "x" * 2_000_000
+    large = "x" * 1_000_000
 
     async def scene(guest: Visit) -> None:
         put = next(each for each in writes(role) if each.verb == "PUT")
@@ -138,21 +138,24 @@ def test_a_megabyte_is_refused_where_a_length_is_given_and_kept_elsewhere(sqlite
             if each.key:
                 await refused(guest, each, {**each.body, each.key: large}, (200, 2001))
             await refused(guest, each, {**each.body, "last_updated": large}, (200, 2001))
-        await refused(guest, writes(role)[0], {**writes(role)[0].body, "x": large * 3}, (413, 2000))
+        await refused(guest, writes(role)[0], {**writes(role)[0].body, "x": large * 2}, (413, 2000))
 
     asyncio.run(visit(sqlite_url, role, scene))
 
 
-def test_a_hundred_thousand_mistakes_are_told_in_brief(sqlite_url: str) -> None:
+def test_sixty_thousand_mistakes_are_told_in_brief_and_more_are_not_looked_for(sqlite_url: str) -> None:
     async def scene(guest: Visit) -> None:
         await guest.fill()
         place = next(each for each in writes("emsp") if each.verb == "PUT")
         for member in ("evses", "images", "facilities"):
             before = await guest.stored()
-            answer = await guest.send("PUT", place.path, {**place.body, member: [1] * 100_000})
+            answer = await guest.send("PUT", place.path, {**place.body, member: [1] * 60_000})
             assert answer.code == 2001
             assert len(answer.body) < 50_000
             assert await guest.stored() == before
+        # A megabyte of these takes many seconds to validate, and everybody else waits.
+        for value in ("1", "[]", "{}"):
+            await refused(guest, place, {**place.body, "capabilities": [json.loads(value)] * 100_000}, (413, 2000))
 
     asyncio.run(visit(sqlite_url, "emsp", scene))
 

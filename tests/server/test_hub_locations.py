@@ -88,6 +88,16 @@ async def test_a_status_does_not_show_in_a_delta_and_what_is_gone_does(world: Wo
 
 
 @played("FR*CPO", "FR*EMP")
+async def test_a_location_beside_one_that_lost_an_evse_is_listed_as_it_is(world: World) -> None:
+    bare = location("LOC2", name="REMOVED")
+    del bare["evses"]
+    await world.locate(location("LOC1", evses=[evse("E1"), evse("E2", status="REMOVED")]), bare)
+    one, other = await world["FR*EMP"].did("GET", "/locations")
+    assert [each["evse_id"] for each in one["evses"]] == ["FR*CPO*EE1"]
+    assert (other["name"], "evses" in other) == ("REMOVED", False)
+
+
+@played("FR*CPO", "FR*EMP")
 async def test_a_pull_that_brings_a_status_alone_does_not_show_in_a_delta(world: World) -> None:
     emsp = world["FR*EMP"]
     first = location(evses=[evse("E1"), evse("E2")])
@@ -146,7 +156,7 @@ async def test_pushes_to_an_emsp_are_those_of_the_guide(world: World) -> None:
     assert await pushed("PUT", "/E3/2", {**evse()["connectors"][0], "id": "2"}) == [("PUT", "evse", "AVAILABLE")]
     assert await pushed("PATCH", "/E3", {"status": "REMOVED"}) == [("PUT", "evse", "REMOVED")]
     gone = [evse("E1", status="REMOVED"), evse("E2", status="REMOVED")]
-    assert await pushed("PUT", "", {**both, "evses": gone}) == [("PUT", "evse", "REMOVED")] * 2
+    assert await pushed("PUT", "", {**both, "evses": gone}) == [("PUT", "evse", "REMOVED")] * 3  # E3 still is
 
 
 @played("FR*CPO", "FR*EMP", profile="plain-2.1.1")

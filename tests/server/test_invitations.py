@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from ocpi211_server.moments import MICROSECONDS, now
+from ocpi211_server.registration import auth
 from ocpi211_server.registration.sending import RegistrationError
 from tests.server.network import Network
 from tests.server.parties import dumped, started
@@ -23,6 +25,27 @@ def test_a_new_invitation_takes_the_place_of_the_one_before(new_database: NewDat
             second = await hub.invitations.invite("cpo", "FR", "ABC", trust_first=True)
             assert [(await hub.ask("GET", "/emsp/versions", each)).status for each in (first, second)] == [401, 200]
             assert len(await hub.partners.all()) == 1
+
+    asyncio.run(play())
+
+
+def test_an_invitation_is_good_for_its_days_and_no_longer(
+    new_database: NewDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def play() -> None:
+        network = Network()
+        async with started(new_database, "hub", network=network) as (hub,):
+            stranger = Stranger(network)
+            token = await hub.invitations.invite("cpo", "FR", "ABC", trust_first=True, days=2)
+            partner = await hub.partner("cpo", "FR*ABC")
+            (expires,) = (await hub.invitations.open()).values()
+            assert 0 <= now() + 2 * 86_400 * MICROSECONDS - expires < 3600 * MICROSECONDS
+            monkeypatch.setattr(auth, "now", lambda: expires)
+            assert (await hub.ask("GET", "/emsp/versions", token)).status == 401
+            assert (await hub.ask("POST", CREDENTIALS, token, stranger.credentials())).status == 401
+            monkeypatch.setattr(auth, "now", lambda: expires - 1)
+            assert (await hub.ask("POST", CREDENTIALS, token, stranger.credentials())).code == 1000
+            assert (await hub.partner("cpo", partner.party)).state == "registered"
 
     asyncio.run(play())
 

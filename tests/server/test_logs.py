@@ -11,7 +11,7 @@ import pytest
 import structlog
 
 from ocpi211_server.correlation import caller_party, correlation_id, request_id
-from ocpi211_server.operating.logs import Format, configure, lean_lines
+from ocpi211_server.operating.logs import Format, LeanLines, configure
 
 TOKEN = "zq7!x-0123456789-WvU"  # noqa: S105  (made up)
 
@@ -47,7 +47,7 @@ def test_a_line_of_any_library_looks_like_ours() -> None:
     with logged() as lines:
         structlog.get_logger().info("started", port=1)
         logging.getLogger("uvicorn.error").warning("odd: %s", "x")
-        lean_lines().info("answered", verb="PUT")
+        LeanLines().info("answered", verb="PUT")
     for line in lines:
         assert line.pop("timestamp").endswith("Z")
     assert lines == [
@@ -106,7 +106,7 @@ def test_what_is_below_the_level_is_not_written() -> None:
     with logged(level="WARNING") as lines:
         logging.getLogger("x").info("detail")
         structlog.get_logger().info("detail")
-        lean_lines().info("detail")
+        LeanLines().info("detail")
     assert lines == []
 
 

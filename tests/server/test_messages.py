@@ -202,6 +202,8 @@ class Broken(Database):
     async def read(self, text: str, *values: object) -> Any:
         raise NotImplementedError
 
+    read_much = read
+
     async def close(self) -> None:
         raise NotImplementedError
 

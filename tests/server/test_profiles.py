@@ -41,7 +41,7 @@ def test_what_only_a_hub_does_its_partners_do_not() -> None:
     roles: tuple[Role, ...] = ("cpo", "emsp")
     for role in roles:
         partner = hub.played_by(role)
-        for setting in ("removed_in_full", "status_in_delta", "static_by_push", "one_evse", "cdr_location"):
+        for setting in ("removed_in_full", "status_in_delta", "static_by_push", "one_evse", "rotate_by_put"):
             assert getattr(partner, setting) == getattr(plain, setting) != getattr(hub, setting)
         assert (partner.push, partner.max_limit, partner.commands) == ("fifo", hub.max_limit, hub.commands)
 
@@ -49,6 +49,7 @@ def test_what_only_a_hub_does_its_partners_do_not() -> None:
 GIREVE = {
     "created_status": 200,
     "put_credentials": True,
+    "rotate_by_put": False,
     "one_evse": True,
     "short_circuit": {"ALWAYS"},
     "unknown_token": 2000,
@@ -64,6 +65,7 @@ GIREVE = {
     "location_as_evses": True,
     "status_in_delta": False,
     "removed_in_full": False,
+    "left_out_is_removed": True,
     "paginated_only": True,
     "push": "fifo",
     "completed_is_final": True,

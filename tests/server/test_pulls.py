@@ -156,6 +156,49 @@ async def test_pages_without_an_end_are_broken_off(world: World, loop: str, monk
     assert (count <= 5, await world.hub.count("locations")) == (True, 1)
 
 
+@played("FR*CPO")
+async def test_one_page_is_on_its_way_while_another_is_stored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    cpo, database = world["FR*CPO"], world.hub.server.site.database
+    cpo.lists("locations", *places(4), page=1)
+    write, when_stored = database.write, list[int]()
+
+    async def late(work: Any, *args: Any, **kwargs: Any) -> Any:
+        if work.__name__ == "_storing":
+            expected = min(len(when_stored) + 2, 4)
+
+            async def seen() -> bool:
+                return len(asked(cpo)) >= expected
+
+            await until(seen, "the page behind the one that is stored")
+            when_stored.append(len(asked(cpo)))
+        return await write(work, *args, **kwargs)
+
+    monkeypatch.setattr(database, "write", late)
+    assert await world.pull("FR*CPO", "locations") == "done"
+    assert when_stored == [2, 3, 4, 4]
+
+
+@pytest.mark.requirement("TF-PAGE-20")
+@played("FR*CPO")
+async def test_what_slides_back_in_a_list_that_shrinks_is_not_lost(world: World) -> None:
+    cpo, held = world["FR*CPO"], places(4)
+
+    async def shrinking(heard: Heard) -> web.Response:
+        offset, count = int(heard.query.get("offset", 0)), len(held)
+        headers = {"X_Total_Count": str(count), "X_Limit": "1"}
+        if offset + 1 < count:
+            headers["Link"] = f'<{cpo.url}/cpo/2.1.1/locations?offset={offset + 1}&limit=1>; rel="next"'
+        said = answer(held[offset : offset + 1], **headers)
+        if offset == 1 and count == 4:
+            del held[0]
+        return said
+
+    cpo.does("GET /locations", shrinking)
+    assert await world.pull("FR*CPO", "locations") == "done"
+    assert [offset for offset, _ in asked(cpo)] == [None, "1", "2", "1", "2"]
+    assert await world.hub.count("locations") == 4
+
+
 @pytest.mark.parametrize(
     "link", ["https://elsewhere.example/locations?offset=1", "http://127.0.0.1:9/locations", "<>;"]
 )

@@ -213,15 +213,18 @@ def test_an_invitation_registers_until_the_token_given_for_it_is_used(new_databa
     played(new_database, play)
 
 
-@pytest.mark.requirement("CRED-PUT-01", "CRED-PUT-04", "CRED-PUT-05")
+@pytest.mark.requirement("CRED-PUT-01", "CRED-PUT-02", "CRED-PUT-04", "CRED-PUT-05")
 def test_a_put_gives_a_token_and_takes_the_endpoints_that_are_there_now(new_database: NewDatabase) -> None:
     async def play(hub: Party, stranger: Stranger) -> None:
         token = (await send(hub, "POST", await invited(hub, stranger), stranger.credentials())).token
         stranger.endpoints["locations"] = "https://partner.example/moved"
         stranger.endpoints["cdrs"] = "https://partner.example/cdrs"
         stranger.serve()
+        before = len(stranger.network.exchanges)
         answer = await send(hub, "PUT", token, stranger.credentials("another", url=stranger.versions_url))
         assert (answer.status, answer.code) == (200, 1000)
+        asked = [(each.request.url, each.request.secret) for each in stranger.network.exchanges[before:]]
+        assert asked == [(stranger.versions_url, "another"), (stranger.details_url, "another")]
         partner = await hub.partner("cpo", "FR*ABC")
         assert partner.endpoints == stranger.endpoints
         assert await sent(hub) == "another"

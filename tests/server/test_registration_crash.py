@@ -72,6 +72,8 @@ class Mortal:
         self.steps.check(self._side)
         return await self._database.read(text, *values)
 
+    read_much = read
+
     async def write(self, work: Callable[..., Work[Any]], *args: Any, **kwargs: Any) -> Any:
         self.steps.take(self._side, f"before {work.__name__}")
         result = await self._database.write(work, *args, **kwargs)

@@ -3,13 +3,18 @@
 import asyncio
 import os
 import signal
+import socket
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
 import pytest
 
 from ocpi211.models import Token
 from ocpi211_server.database import open_database
+from ocpi211_server.serving.supervising import Supervisor
+from ocpi211_server.settings import Settings
 from tests.server.callers import load
 from tests.server.processes import Process, children, gone, guests, started
 from tests.server.samples import token as card
@@ -152,5 +157,20 @@ def test_workers_that_cannot_start_are_told_once(postgres_url: str, tmp_path: Pa
             (line,) = (line for line in process.lines if line.startswith("ocpi211-server: "))
             assert "decisions: my_office:MyDecisions cannot be used: ModuleNotFoundError" in line
             assert not process.said("Traceback")
+
+    asyncio.run(play())
+
+
+def test_it_is_not_ready_before_a_worker_is(tmp_path: Path) -> None:
+    async def play() -> None:
+        with socket.socket() as public:
+            supervisor = Supervisor(Settings(role="cpo", insecure_dev=True), public, tmp_path)
+            starting: Any = SimpleNamespace(process=SimpleNamespace(returncode=None), ready=False)
+            supervisor._workers.append(starting)  # noqa: SLF001  (a process would be ready within a moment)
+            assert supervisor.complaint() == "no worker runs"
+            starting.ready = True
+            assert supervisor.complaint() == ""
+            starting.process.returncode = 1
+            assert supervisor.complaint() == "no worker runs"
 
     asyncio.run(play())

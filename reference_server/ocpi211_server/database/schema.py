@@ -247,6 +247,7 @@ _INDEXES = (
     "CREATE INDEX delivery_letter ON delivery (letter)",
     "CREATE INDEX delivery_lane_due ON delivery_lane (claimed_by, urgent, partner, not_before)",
     "CREATE INDEX delivery_lane_urgent ON delivery_lane (claimed_by, not_before) WHERE urgent = 1",
+    "CREATE INDEX agreement_by_emsp ON agreement (emsp, cpo)",
     "CREATE INDEX authorization_by_id ON authorization_given (authorization_id)",
     "CREATE INDEX command_open ON command (deadline) WHERE result IS NULL",
     "CREATE INDEX message_made ON message (made)",

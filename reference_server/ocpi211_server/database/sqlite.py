@@ -11,9 +11,11 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -52,12 +54,15 @@ class SqliteDatabase:
     name = "sqlite"
 
     def __init__(self, path: str, *, synchronous: str = "FULL") -> None:
-        self._reader = _connect(path, synchronous)
+        self._connect = partial(_connect, path, synchronous)
+        self._reader = self._connect()
         try:
-            self._writer = _connect(path, synchronous)
+            self._writer = self._connect()
         except BaseException:
             self._reader.close()
             raise
+        self._patient = ThreadPoolExecutor(1, "sqlite-reader")
+        self._aside: sqlite3.Connection | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._door = threading.Lock()  # nobody comes in behind the one who closes it
@@ -88,6 +93,15 @@ class SqliteDatabase:
         """The rows of one statement that changes nothing."""
         return cast("Rows", self._reader.execute(sqlite_text(text), values).fetchall())
 
+    # Counting a million Tokens takes 64 ms. One at a time: more of them would take the cores from the loop.
+    async def read_much(self, text: str, *values: object) -> Rows:
+        """As `read`, in a thread and on a connection of its own: meanwhile the loop serves others."""
+        return await asyncio.get_running_loop().run_in_executor(self._patient, self._read_aside, text, values)
+
+    def _read_aside(self, text: str, values: Sequence[Any]) -> Rows:
+        self._aside = self._aside or self._connect()
+        return cast("Rows", self._aside.execute(sqlite_text(text), values).fetchall())
+
     async def write(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a transaction to its end, whole or not at all."""
         loop = asyncio.get_running_loop()
@@ -108,6 +122,9 @@ class SqliteDatabase:
         if not closed:
             self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
+        await asyncio.to_thread(self._patient.shutdown)
+        if self._aside is not None:
+            self._aside.close()
         self._reader.close()
         self._writer.close()
 

@@ -59,6 +59,10 @@ class Database(Protocol):
         """The rows of one statement that changes nothing."""
         ...
 
+    async def read_much(self, text: str, *values: object) -> Rows:
+        """As `read`, for a statement that may take long: meanwhile others are served."""
+        ...
+
     async def write(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a transaction to its end, whole or not at all; an exception that leaves it undoes it.
 

@@ -190,7 +190,8 @@ class Deliveries:
         if error is not None and not isinstance(error, OcpiError | TimeoutError):
             _log.error("%s could not be sent", delivery.about, exc_info=error)
         outcome = judge(delivery, error, self._settings, started=started, chance=random.random())  # noqa: S311  (no secret)
-        del self._sending[delivery.seq]
+        # Who was taken for dead may be sending the same twice by now: the first that ends is written down.
+        self._sending.pop(delivery.seq, None)
         self._outcomes.append(outcome)
         self._woken.set()
         if self._on_result is not None:
@@ -224,8 +225,8 @@ class Deliveries:
             _log.exception("what was under way is left to whoever takes over")
 
 
-def _begin(worker: str, moment: int, stale: int) -> Work[None]:
-    yield from take_over(worker, moment, stale)
+def _begin(worker: str, asked: int, stale: int) -> Work[None]:
+    yield from _alive(worker, asked, stale)
     yield from let_go_of(worker)
     yield from sweep(None)
 
@@ -247,11 +248,17 @@ def _turn(
     return claimed, letters, emptied
 
 
-def _housekeeping(worker: str, moment: int, stale: int, letters: Collection[int]) -> Work[None]:
-    yield from take_over(worker, moment, stale)
+def _housekeeping(worker: str, asked: int, stale: int, letters: Collection[int]) -> Work[None]:
+    yield from _alive(worker, asked, stale)
     yield from park_revoked()
-    yield from forget_failed(moment - _FAILED_KEPT)
+    yield from forget_failed(asked - _FAILED_KEPT)
     yield from sweep(letters)
+
+
+def _alive(worker: str, asked: int, stale: int) -> Work[None]:
+    """A database that holds up one worker holds up the others: nobody is dead for having waited as long as this one."""
+    moment = now()
+    yield from take_over(worker, moment, stale + max(moment - asked, 0))
 
 
 def _finish(

@@ -48,10 +48,13 @@ class Observer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much goes on at once, and how long what was found is kept. ValueError for a DNS answer kept over 60 s."""
+    """How much goes on at once, and how long what was found is kept. ValueError for a DNS answer kept over 60 s.
+
+    Twice what deliveries take at most, of one partner and of all: whoever is slow to take them delays no authorisation.
+    """
 
     connections_per_origin: int = 16
-    connections: int = 200
+    connections: int = 400
     keep_alive: float = 4.0
     """Seconds an idle connection is kept: less than the 5 s of most servers, or a POST meets one just closed."""
     dns_ttl: int = 30

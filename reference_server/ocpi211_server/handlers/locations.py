@@ -56,8 +56,7 @@ class PublishedLocations(CpoLocations):
         return await self._part(caller, location_id, evse_uid, connector_id)
 
     async def _part(self, caller: Caller, location_id: str, *ids: str) -> bytes:
-        location = await self._objects.published(caller, location_id)
-        return _existing(location.visible, steps(*ids))
+        return _existing(await self._objects.published(caller, location_id), steps(*ids))
 
 
 class KeptLocations(EmspLocations):

@@ -6,28 +6,23 @@ agreement. A Session and a CDR are for one eMSP alone, and never broadcast.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from ocpi211_server.database import Work, sql
 from ocpi211_server.objects.store import Thing, Visible, fits
 from ocpi211_server.profiles import Role
 
-__all__ = ["PRIVATE", "Audience", "Reader"]
+__all__ = ["PRIVATE", "Audience", "readers_of"]
 
 PRIVATE: Final = frozenset({"sessions", "cdrs"})
 """Modules whose objects concern one eMSP."""
 _OF_EMSPS: Final = frozenset({"tokens"})
 
 
-class Reader(NamedTuple):
-    """A partner that is told of a change."""
-
-    id: int
-    role: str
-    modules: frozenset[str]
-    """What it offers an endpoint for."""
+def readers_of(module: str) -> Role:
+    """What those play to whom a change of this module is told."""
+    return "cpo" if module in _OF_EMSPS else "emsp"
 
 
 class Audience:
@@ -51,28 +46,30 @@ class Audience:
         owner, reader = ("emsp", "cpo") if module in _OF_EMSPS else ("cpo", "emsp")
         return Visible(f"owner IN (SELECT {owner} FROM agreement WHERE {reader} = {{0}})", (party,))  # noqa: S608
 
-    def told(self, thing: Thing) -> Work[Sequence[Reader]]:
-        """The partners that a change of this object concerns, the one it came from excepted."""
-        role = "cpo" if thing.module in _OF_EMSPS else "emsp"
+    def told(self, thing: Thing) -> Work[Sequence[int]]:
+        """The partners that a change of this object concerns and that take such, but the one it came from."""
+        role = readers_of(thing.module)
         if self._role == role:  # what we were given ourselves
             return ()
-        text = (
-            "SELECT id, role, endpoints FROM partner AS p WHERE role = $1 AND state IN ('registered', 'suspended')"
-            " AND id <> COALESCE(CAST($2 AS BIGINT), 0)"
-        )
-        values: list[object] = [role, thing.partner]
+        source, values = "partner AS p", [role, thing.partner, f'%"{thing.module}"%']
+        condition = ""
         if thing.module in PRIVATE:
-            text += " AND country_code || '*' || party_id = $3"
+            condition = " AND p.country_code || '*' || p.party_id = $4"
             values.append(thing.recipient or "")
         elif self._role == "hub" and not self._everybody:
-            owner, reader = ("emsp", "cpo") if thing.module in _OF_EMSPS else ("cpo", "emsp")
-            text += (
-                f" AND EXISTS (SELECT 1 FROM agreement WHERE {owner} = $3"  # noqa: S608
-                f" AND {reader} = p.country_code || '*' || p.party_id)"
+            # From the agreements to the partners: looking at each partner takes 0.2 ms of a hub that has 200.
+            source = "agreement AS a CROSS JOIN partner AS p"
+            condition = (
+                f" AND a.{'emsp' if role == 'cpo' else 'cpo'} = $4"
+                f" AND p.country_code = substr(a.{role}, 1, 2) AND p.party_id = substr(a.{role}, 4)"
             )
             values.append(thing.owner)
-        rows = yield sql(text, *values)
-        return [Reader(row[0], row[1], frozenset(json.loads(row[2]))) for row in rows]
+        rows = yield sql(
+            f"SELECT p.id FROM {source} WHERE p.role = $1 AND p.state IN ('registered', 'suspended')"  # noqa: S608
+            f" AND p.id <> COALESCE(CAST($2 AS BIGINT), 0){condition} AND p.endpoints LIKE $3",
+            *values,
+        )
+        return [row[0] for row in rows]
 
     def roams(self, cpo: str, emsp: str) -> Work[bool]:
         """Whether these two have an agreement."""

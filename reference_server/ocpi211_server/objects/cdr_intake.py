@@ -30,7 +30,7 @@ class Verdict(Enum):
 async def take_cdr(objects: Objects, cdr: CDR, body: bytes, partner: Partner | None) -> Verdict:
     """Store a CDR of a partner, or of our own, and make the delivery to the eMSP that it is for."""
     verdict = await objects.site.database.write(taking_cdr, objects, cdr, body, partner, now())
-    objects.site.deliveries.wake()
+    objects.wake()
     return verdict
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel
 
 from ocpi211.models import EVSE, Location, Status
+from ocpi211_runtime.scalars import write_date_time
 from ocpi211_server.moments import seconds
-from ocpi211_server.objects.json_text import edited, items, joined, members
+from ocpi211_server.objects.json_text import edited, items, joined, members, text_of
 from ocpi211_server.objects.store import Thing
 
-__all__ = ["described", "gone", "key_of", "without_removed"]
+__all__ = ["described", "gone", "key_of", "same_but_status", "with_left_out", "without_removed"]
 
 _REMOVED = b'"REMOVED"'
 
@@ -61,7 +63,36 @@ def _share(count: int, of: int) -> int:
     return 0 if not count else 2 if count == of else 1
 
 
+def same_but_status(stored: bytes, given: bytes) -> bool:
+    """Whether a Location has at most other statuses than the stored one. An EVSE that is back is more than that."""
+    return _static(stored) == _static(given) and _of_removed(stored) <= _of_removed(given)
+
+
+def _static(location: bytes) -> bytes:
+    evses = [edited(evse, {"status": None, "last_updated": None}) for evse in items(members(location).get("evses"))]
+    return edited(location, {"evses": joined(evses), "last_updated": None})
+
+
+def _of_removed(location: bytes) -> set[bytes | None]:
+    evses = map(members, items(members(location).get("evses")))
+    return {evse.get("uid") for evse in evses if evse.get("status") == _REMOVED}
+
+
+def with_left_out(location: bytes, stored: bytes, moment: datetime) -> bytes:
+    """The Location with the EVSEs that it no longer names, as REMOVED since this moment or as they were before."""
+    evses = items(members(location).get("evses"))
+    named = {text_of(members(evse).get("uid")) for evse in evses}
+    gone = {"status": _REMOVED, "last_updated": b'"%b"' % write_date_time(moment).encode()}
+    left_out = [
+        evse if fields.get("status") == _REMOVED else edited(evse, gone)
+        for evse in items(members(stored).get("evses"))
+        if text_of((fields := members(evse)).get("uid")) not in named
+    ]
+    return edited(location, {"evses": joined([*evses, *left_out])}) if left_out else location
+
+
 def without_removed(location: bytes) -> bytes:
-    """The Location without the EVSEs that are REMOVED."""
-    left = [evse for evse in items(members(location).get("evses")) if members(evse).get("status") != _REMOVED]
-    return edited(location, {"evses": joined(left)})
+    """The Location without the EVSEs that are REMOVED; as it stands if there are none."""
+    evses = items(members(location).get("evses")) if _REMOVED in location else []
+    left = [evse for evse in evses if members(evse).get("status") != _REMOVED]
+    return location if len(left) == len(evses) else edited(location, {"evses": joined(left)})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ocpi211_server.correlation import correlation_id
 from ocpi211_server.database import Work
 from ocpi211_server.delivery import Order, Policy, enqueue
-from ocpi211_server.objects.audience import Audience, Reader
+from ocpi211_server.objects.audience import Audience, readers_of
 from ocpi211_server.objects.json_text import Step, edited, found, items, members, text_of
 from ocpi211_server.objects.store import Thing
 from ocpi211_server.objects.views import View
@@ -59,21 +59,19 @@ class Distribution:
         self._policy: Policy = "latest" if role == "hub" else "fifo" if profile.push == "fifo" else "once"
         self._hub = role == "hub"
 
-    def spread(self, change: Change, now: int) -> Work[int]:
-        """Make the deliveries of a change; gives how many."""
+    def spread(self, change: Change, now: int, *, only: int | None = None) -> Work[int]:
+        """Make the deliveries of a change, to all it concerns or to one partner of them; gives how many."""
         module = change.thing.module
         if self._hub and module not in self._profile.hub_pushes:
             return 0
         readers = yield from self._audience.told(change.thing)
-        readers = [reader for reader in readers if module in reader.modules]
-        if not readers:
+        to = tuple(reader for reader in readers if only in (None, reader))
+        if not to:
             return 0
         shown_way = yield from self._view.way(change.thing.owner, change.way)
-        orders = [
-            order for said in self._said(change, shown_way) for order in (said.to(reader, self) for reader in readers)
-        ]
+        orders = [said.to(to, self.policy) for said in self._said(change, shown_way)]
         yield from enqueue(orders, now)
-        return len(orders)
+        return len(orders) * len(to)
 
     def _said(self, change: Change, way: Sequence[Step]) -> list[_Said]:
         """What is said of a change, in the ids that the readers know."""
@@ -122,21 +120,21 @@ class _Said:
     covers: bool = False
     """It says all that what waits in front of it says."""
 
-    def to(self, reader: Reader, how: Distribution) -> Order:
-        """The delivery to a reader."""
-        thing, prefix = self.thing, f"{reader.role}.{self.thing.module}."
+    def to(self, readers: tuple[int, ...], policy: Policy) -> Order:
+        """The order for these readers, one for all: they get the same."""
+        thing, prefix = self.thing, f"{readers_of(self.thing.module)}.{self.thing.module}."
         key = f"{thing.module}/{thing.owner}/{thing.shown_id}"
         part = "/".join(step.value for step in self.way)
         return Order(
-            partner=reader.id,
+            partner=readers,
             operation=prefix + self.name,
             arguments=self._arguments(),
             body=self.body,
-            policy=how.policy,
-            lane=key if how.policy == "latest" else thing.module,
+            policy=policy,
+            lane=key if policy == "latest" else thing.module,
             about=f"{thing.module} {thing.owner} {thing.id}" + (f"/{part}" if part else ""),
             whole=None if self.whole is None else (prefix + self.whole[0], self.whole[1]),
-            covers=self.covers and how.policy == "latest",
+            covers=self.covers and policy == "latest",
             correlation_id=correlation_id.get(),
         )
 

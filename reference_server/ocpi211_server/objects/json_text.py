@@ -125,13 +125,17 @@ def placed(text: bytes, way: Sequence[Step], part: bytes) -> bytes:
     A change of a part is a change of what holds it, so `last_updated` rises on the way up. KeyError where a step but
     the last one leads nowhere.
     """
-    return rewritten(text, way, lambda _: part)
+    return rewritten(text, way, lambda _: part)[0]
 
 
-def rewritten(text: bytes, way: Sequence[Step], change: Callable[[bytes | None], bytes]) -> bytes:
-    """As `placed`, with the part that `change` makes of the one that is there, or of None where there is none."""
+def rewritten(text: bytes, way: Sequence[Step], change: Callable[[bytes | None], bytes]) -> tuple[bytes, str]:
+    """As `placed`, with the part that `change` makes of the one that is there, or of None where there is none.
+
+    Tells the `last_updated` of the object as well, to look for which in a large one costs as much as to change it.
+    """
     if not way:
-        return change(text)
+        changed = change(text)
+        return changed, _stamp(changed).last_updated
     step, rest = way[0], way[1:]
     holder = _members.decode(text)
     listed = _listed(holder, step)
@@ -141,14 +145,17 @@ def rewritten(text: bytes, way: Sequence[Step], change: Callable[[bytes | None],
             raise KeyError(step.value)
         part = change(None)
         listed.append(Raw(part))
+        stamp = _stamp(part).last_updated
     else:
-        part = rewritten(bytes(listed[index]), rest, change)
+        part, stamp = rewritten(bytes(listed[index]), rest, change)
         listed[index] = Raw(part)
     holder[step.list] = Raw(_encode(listed))
-    stamp = _stamp(part).last_updated
-    if stamp and not _is_later(_stamp(text).last_updated, stamp):
-        holder["last_updated"] = Raw(_encode(stamp))
-    return _encode(holder)
+    given = holder.get("last_updated")
+    before = text_of(None if given is None else bytes(given))
+    if not stamp or _is_later(before, stamp):
+        return _encode(holder), before
+    holder["last_updated"] = Raw(_encode(stamp))
+    return _encode(holder), stamp
 
 
 def updated(text: bytes) -> datetime:

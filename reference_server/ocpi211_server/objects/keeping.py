@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -22,10 +21,12 @@ from ocpi211_runtime.errors import InvalidParameters, NotFound, Problem, problem
 from ocpi211_runtime.patch import MISSING
 from ocpi211_server.database import Work
 from ocpi211_server.moments import MICROSECONDS, now, seconds
-from ocpi211_server.objects.described import described, without_removed
+from ocpi211_server.moments import moment as moment_of
+from ocpi211_server.objects.audience import readers_of
+from ocpi211_server.objects.described import described, with_left_out, without_removed
 from ocpi211_server.objects.distribution import Change
-from ocpi211_server.objects.json_text import edited, members, merged, text_of
-from ocpi211_server.objects.store import Filters, Outcome, Thing, delete, find, fits, lock, page, save
+from ocpi211_server.objects.json_text import edited, items, joined, members, merged, text_of
+from ocpi211_server.objects.store import Filters, Outcome, Thing, delete, find, fits, lock, page, save, shown
 from ocpi211_server.registration.auth import ServerCaller
 from ocpi211_server.site import Site
 
@@ -65,6 +66,8 @@ class Objects:
         self.site = site
         self.module = module
         self.max_limit = site.profile.max_limit[module]
+        # What we are given ourselves is shown to nobody but its owner, and no change of it is told to anybody.
+        self.given = readers_of(module) == site.role
 
     async def listed(
         self,
@@ -92,20 +95,22 @@ class Objects:
             without_gone=hides,
         )
         found = await page(self.site.database, self.module, visible, filters)
-        end = offset + len(found.rows)
+        end = offset + found.held
         # What was counted when the crawl began may have become more.
-        total = max(found.total, end + found.more if found.rows else 0)
-        following = {"offset": str(end), "after": f"{found.rows[-1][0]}.{total}.{end}"} if found.more else {}
-        bodies = [without_removed(body) if hides and gone else body for _, body, gone in found.rows]
+        total = max(found.total, end + found.more if found.held else 0)
+        following = {"offset": str(end), "after": f"{found.last}.{total}.{end}"} if found.more else {}
+        bodies = joined((found.bodies,))
+        if hides and found.gone:
+            bodies = joined([without_removed(body) for body in items(bodies)])
         return PageResult(bodies, total, filters.limit, following)
 
-    async def published(self, caller: Caller, shown_id: str) -> Thing:
-        """One of the objects that the caller may see, by the id it was shown. NotFound if there is none."""
+    async def published(self, caller: Caller, shown_id: str) -> bytes:
+        """One of the objects that the caller may see, as it is shown it. NotFound if there is none."""
         visible = self.site.audience.visible(self.module, party_of(caller)) & fits("shown_id", shown_id)
-        matching = await find(self.site.database, self.module, visible)
-        if not matching:
+        text = await shown(self.site.database, self.module, visible)
+        if text is None:
             raise NotFound
-        return matching[0]
+        return text
 
     async def kept(self, owner: str, id: str) -> Thing:
         """The object as its owner gave it to us. NotFound if there is none."""
@@ -116,8 +121,8 @@ class Objects:
 
     def given_back(self, thing: Thing) -> bytes:
         """What its owner is answered: its own ids, in the wire form; a CDR as it came."""
-        if self.site.role != "hub" or self.module == "cdrs":
-            return thing.visible
+        if self.module == "cdrs":
+            return thing.body
         return to_wire(FORMS[self.module].model_validate_json(thing.body))
 
     async def take(self, caller: Caller, owner: str, id: str, model: BaseModel) -> Created | None:
@@ -125,7 +130,7 @@ class Objects:
         outcome = await self.site.database.write(
             self.taking, owner, id, model, caller.request.body, partner_of(caller), now()
         )
-        self.site.deliveries.wake()
+        self.wake()
         return Created() if outcome is Outcome.CREATED else None
 
     def taking(
@@ -136,17 +141,26 @@ class Objects:
         body: bytes,
         partner: int | None,
         moment: int,
+        *,
+        as_of: int = 0,
     ) -> Work[Outcome]:
-        """Store an object and make the deliveries that follow from it, in one transaction."""
-        thing = described(self.module, owner, id, model, body, partner, self.changed(model, moment))
+        """Store an object and make the deliveries that follow from it, in one transaction.
+
+        `as_of`: it is what its owner lists, and so true at this moment (seconds), whatever its `last_updated` says.
+        """
         stored = yield from lock(self.module, owner, id)
+        if stored is not None and self.module == "locations" and self.site.profile.left_out_is_removed:
+            whole = with_left_out(body, stored.body, moment_of(moment // MICROSECONDS))
+            if whole is not body:
+                body, model = whole, valid(Location, whole)
+        thing = described(self.module, owner, id, model, body, partner, self.changed(model, moment))
         if stored is not None:
-            older = stored.last_updated > thing.last_updated and not self.site.profile.allow_downgrades
-            if older or self._is_over(stored):
+            older = stored.last_updated > thing.last_updated and stored.changed >= as_of
+            if (older and not self.site.profile.allow_downgrades) or self._is_over(stored):
                 return Outcome.STALE
-            thing = replace(thing, recipient=stored.recipient)  # whoever was told of it once, and nobody else
+            thing = thing._replace(recipient=stored.recipient)  # whoever was told of it once, and nobody else
         thing = yield from self.site.addressed(thing)
-        thing = yield from self.site.view.seen(thing, to_wire(model))
+        thing = yield from self.seen(thing, model)
         yield from save(thing, stored)
         yield from self.site.distribution.spread(Change(thing, stored is None), moment)
         return Outcome.CREATED if stored is None else Outcome.UPDATED
@@ -161,7 +175,7 @@ class Objects:
 
     async def _changed(self, owner: str, id: str, patch: Patch, partner: int | None) -> None:
         await self.site.database.write(self._changing, owner, id, patch, partner, now())
-        self.site.deliveries.wake()
+        self.wake()
 
     def _changing(
         self,
@@ -179,10 +193,19 @@ class Objects:
         body = merged(stored.body, patch.received)
         model = valid(FORMS[self.module], body)
         thing = described(self.module, owner, id, model, body, partner, self.changed(model, moment))
-        thing = yield from self.site.addressed(replace(thing, recipient=stored.recipient))
-        thing = yield from self.site.view.seen(thing, to_wire(model))
+        thing = yield from self.site.addressed(thing._replace(recipient=stored.recipient))
+        thing = yield from self.seen(thing, model)
         yield from save(thing, stored)
         yield from self.site.distribution.spread(Change(thing, patch=patch.wire), moment)
+
+    def seen(self, thing: Thing, model: BaseModel) -> Work[Thing]:
+        """The object with what others are shown of it, if they are."""
+        return thing if self.given else (yield from self.site.view.seen(thing, to_wire(model)))
+
+    def wake(self) -> None:
+        """Have delivered what followed from a change, if anything can."""
+        if not self.given:
+            self.site.deliveries.wake()
 
     def _is_over(self, stored: Thing) -> bool:
         """Whether it is a Session that stays as it is."""
@@ -195,7 +218,7 @@ class Objects:
     async def forget(self, owner: str, id: str) -> None:
         """Delete what its owner no longer wants known. NotFound if there is nothing."""
         await self.site.database.write(self._forgetting, owner, id, now())
-        self.site.deliveries.wake()
+        self.wake()
 
     def _forgetting(self, owner: str, id: str, moment: int) -> Work[None]:
         stored = yield from lock(self.module, owner, id)

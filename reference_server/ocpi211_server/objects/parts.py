@@ -7,7 +7,6 @@ it is merged into the text of the Location, which is neither read nor written an
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -15,6 +14,7 @@ from pydantic import BaseModel
 from ocpi211.models import Location
 from ocpi211.routes import Caller, Created, NotFound
 from ocpi211_runtime.envelope import to_wire
+from ocpi211_runtime.scalars import read_date_time
 from ocpi211_server.database import Work
 from ocpi211_server.moments import MICROSECONDS, now, seconds
 from ocpi211_server.objects.described import described, gone
@@ -66,7 +66,7 @@ class LocationObjects(Objects):
             outcome = await self.site.database.write(
                 self.placing, owner, id, way, part, caller.request.body, partner_of(caller), now()
             )
-        self.site.deliveries.wake()
+        self.wake()
         return Created() if outcome is Outcome.CREATED else None
 
     def placing(
@@ -89,7 +89,7 @@ class LocationObjects(Objects):
         whole_text = placed(stored.body, way, body)
         whole = valid(Location, whole_text)
         thing = described("locations", owner, id, whole, whole_text, partner, self.changed(whole, moment))
-        thing = yield from self.site.view.seen(thing, to_wire(whole))
+        thing = yield from self.seen(thing, whole)
         yield from save(thing, stored)
         yield from self.site.distribution.spread(Change(thing, way=way), moment)
         return Outcome.UPDATED if before is not None else Outcome.CREATED
@@ -112,12 +112,12 @@ class LocationObjects(Objects):
                 return
             fields = Patch(kept, kept)
         await self.site.database.write(self._amending, owner, id, way, fields, partner_of(caller), now())
-        self.site.deliveries.wake()
+        self.wake()
 
     async def amend_own(self, id: str, way: Sequence[Step], patch: BaseModel) -> None:
         """Change a Location of our own, or a part of one."""
         await self.site.database.write(self._amending, self.site.party, id, way, self.fields_of(patch), None, now())
-        self.site.deliveries.wake()
+        self.wake()
 
     def _amending(
         self,
@@ -134,26 +134,25 @@ class LocationObjects(Objects):
         if way and members(patch.wire).keys() <= _PLAIN_FIELDS:
             thing = yield from self._quickly(stored, way, patch, moment)
         else:
-            body = _patched(stored.body, way, patch.received)
+            body, _ = _patched(stored.body, way, patch.received)
             whole = valid(Location, body)
             thing = described("locations", owner, id, whole, body, partner, self.changed(whole, moment))
-            thing = yield from self.site.view.seen(thing, to_wire(whole))
+            thing = yield from self.seen(thing, whole)
         yield from save(thing, stored)
         yield from self.site.distribution.spread(Change(thing, way=way, patch=patch.wire), moment)
 
     def _quickly(self, stored: Thing, way: Sequence[Step], patch: Patch, moment: int) -> Work[Thing]:
         """The most frequent write, a change of status: the patch is valid and so was the Location, so both together."""
-        body, shown = _patched(stored.body, way, patch.received), None
-        if stored.shown is not None or members(patch.received) != members(patch.wire):
+        (body, raised), shown = _patched(stored.body, way, patch.received), None
+        if not self.given and (stored.shown is not None or members(patch.received) != members(patch.wire)):
             shown_way = yield from self.site.view.way(stored.owner, way)
-            shown = _patched(stored.visible, shown_way, patch.wire)
-        moved = seconds(updated(body))
+            shown, _ = _patched(stored.visible, shown_way, patch.wire)
+        moved = seconds(read_date_time(raised))
         changed = max(moved, moment // MICROSECONDS) if self.site.role == "hub" else moved
         removed = b"REMOVED" in patch.wire
         # An EVSE that is gone is more than a status.
         status_alone = b'"tariff_id"' not in patch.wire and not removed
-        return replace(
-            stored,
+        return stored._replace(
             body=body,
             shown=shown,
             last_updated=moved,
@@ -187,8 +186,8 @@ class LocationObjects(Objects):
         return not self.site.profile.allow_downgrades and updated(stored) > moved
 
 
-def _patched(location: bytes, way: Sequence[Step], patch: bytes) -> bytes:
-    """The Location with a part changed. NotFound if it has no such part."""
+def _patched(location: bytes, way: Sequence[Step], patch: bytes) -> tuple[bytes, str]:
+    """The Location with a part changed, and its `last_updated`. NotFound if it has no such part."""
 
     def change(part: bytes | None) -> bytes:
         if part is None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from typing import Protocol
@@ -51,7 +50,7 @@ class PlainView:
     def seen(self, thing: Thing, wire: bytes) -> Work[Thing]:
         """The object, in its wire form."""
         yield from ()
-        return replace(thing, shown=None if thing.module == "cdrs" or wire == thing.body else wire)
+        return thing._replace(shown=None if thing.module == "cdrs" or wire == thing.body else wire)
 
     def way(self, owner: str, way: Sequence[Step]) -> Work[tuple[Step, ...]]:  # noqa: ARG002  (as any view)
         """The same way."""
@@ -88,7 +87,7 @@ class HubView:
             case _:
                 pass
         shown_id = text_of(members(wire).get("id")) if thing.module in ("locations", "sessions") else thing.id
-        return replace(thing, shown_id=shown_id, shown=None if wire == thing.body else wire)
+        return thing._replace(shown_id=shown_id, shown=None if wire == thing.body else wire)
 
     def _report(self, thing: Thing, wire: bytes) -> None:
         """Tell the log what the hub's guide demands and the object lacks."""

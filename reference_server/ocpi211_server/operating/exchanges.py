@@ -17,7 +17,7 @@ from ocpi211_runtime.errors import ForeignUrl, MalformedAnswer, NotOffered, Peer
 from ocpi211_runtime.exchange import Request, Response
 from ocpi211_server.correlation import called_party, caller_party, correlation_id, request_id, taken_over
 from ocpi211_server.moments import MICROSECONDS, now
-from ocpi211_server.operating.logs import lean_lines
+from ocpi211_server.operating.logs import LeanLines
 from ocpi211_server.operating.messages import Message, MessageLog
 from ocpi211_server.operating.metrics import Metrics
 from ocpi211_server.operating.redaction import HIDDEN, SHORTEST_SECRET, mask_body, mask_credentials, mask_text
@@ -73,7 +73,7 @@ class _Notes:
     def __init__(self, messages: MessageLog, metrics: Metrics) -> None:
         self._messages = messages
         self._metrics = metrics
-        self._lines = lean_lines()
+        self._lines = LeanLines()
 
     def note(self, over: _Exchange) -> None:
         seconds = over.microseconds / MICROSECONDS

@@ -13,22 +13,25 @@ import sys
 import time
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Literal, TextIO
+from typing import Any, Literal, TextIO
 
 import msgspec
 import structlog
-from structlog.typing import EventDict, FilteringBoundLogger, Processor, WrappedLogger
+from structlog.processors import ExceptionRenderer, StackInfoRenderer
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from ocpi211_server.correlation import caller_party, correlation_id, request_id
 from ocpi211_server.operating.redaction import mask_event
 
-__all__ = ["Format", "configure", "lean_lines"]
+__all__ = ["Format", "LeanLines", "configure"]
 
 Format = Literal["console", "json"]
 
 _in_every_line = (("party", caller_party), ("request_id", request_id), ("correlation_id", correlation_id))
 # What moves the cursor or colours a terminal; a traceback keeps its line breaks.
 _control = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_columns = {"timestamp", "level", "event", "logger", "stack", "exception"}
+_bare = re.compile(r"""[^\s='"]*""")
 
 
 def configure(form: Format = "console", level: str = "INFO", stream: TextIO | None = None) -> None:
@@ -63,24 +66,49 @@ def configure(form: Format = "console", level: str = "INFO", stream: TextIO | No
     logging.getLogger("asyncio").setLevel(max(number, logging.INFO))
 
 
-def lean_lines() -> FilteringBoundLogger:
-    """For lines that are written with each request, by who has masked them: as the others, at a third of the cost.
+class LeanLines:
+    """For lines that are written with each request, by who has masked them: as the others, at a fifth of the cost.
 
     To be made after `configure`.
     """
-    configured = structlog.get_config()
-    looking = (_with_ids, mask_event)
-    lean = [processor for processor in configured["processors"] if processor not in looking]
-    lines: FilteringBoundLogger = structlog.wrap_logger(configured["logger_factory"](), processors=lean).bind()
-    return lines
+
+    def __init__(self) -> None:
+        configured = structlog.get_config()
+        left_out = (structlog.stdlib.add_log_level, _with_ids, mask_event)
+        self._processors = [
+            each
+            for each in configured["processors"]
+            if each not in left_out and not isinstance(each, StackInfoRenderer | ExceptionRenderer)
+        ]
+        self._write = configured["logger_factory"]().msg
+        self._least = structlog.get_logger().bind().get_effective_level()
+
+    def info(self, event: str, **values: object) -> None:
+        """A line about what is as it should be."""
+        if self._least <= logging.INFO:
+            self._say("info", values | {"event": event, "level": "info"})
+
+    def warning(self, event: str, **values: object) -> None:
+        """A line about what is not."""
+        if self._least <= logging.WARNING:
+            self._say("warning", values | {"event": event, "level": "warning"})
+
+    def _say(self, level: str, event: EventDict) -> None:
+        line: Any = event
+        try:
+            for each in self._processors:
+                line = each(None, level, line)
+        except structlog.DropEvent:
+            return
+        self._write(line)
 
 
 def _shared() -> list[Processor]:
     return [
         _with_ids,
         _with_time,
-        structlog.processors.StackInfoRenderer(),
-        structlog.processors.ExceptionRenderer(),
+        StackInfoRenderer(),
+        ExceptionRenderer(),
         mask_event,
     ]
 
@@ -88,9 +116,10 @@ def _shared() -> list[Processor]:
 def _last(form: Format, *, colours: bool) -> list[Processor]:
     if form == "json":
         return [_as_json]
+    if not colours:
+        return [_as_text]
     plain = structlog.dev.plain_traceback
-    console = structlog.dev.ConsoleRenderer(colors=colours, sort_keys=False, exception_formatter=plain)
-    return [_on_a_terminal, console]
+    return [_on_a_terminal, structlog.dev.ConsoleRenderer(sort_keys=False, exception_formatter=plain)]
 
 
 def _with_ids(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
@@ -128,6 +157,29 @@ def _on_a_terminal(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
             kept = value if name in ("exception", "stack") else value.replace("\n", " ").replace("\t", " ")
             event[name] = _control.sub("\N{REPLACEMENT CHARACTER}", kept)
     return event
+
+
+def _as_text(_: WrappedLogger, __: str, event: EventDict) -> str:
+    """As structlog's `ConsoleRenderer` without colours, at a tenth of the cost."""
+    text = _in_columns(event)
+    return text if text.isprintable() else _in_columns(_on_a_terminal(_, __, event))
+
+
+def _in_columns(event: EventDict) -> str:
+    first = [event["timestamp"], f"[{event['level'].ljust(9)}]", event["event"].ljust(30)]
+    if "logger" in event:
+        first.append(f"[{event['logger']}]")
+    rest = [f"{name}={value}" for name, value in event.items() if name not in _columns]
+    said = " ".join(rest)
+    # With as many blanks and signs as there must be no value holds one, and none needs quotes.
+    if said.count("=") > len(rest) or said.count(" ") >= len(rest) or "'" in said or '"' in said:
+        said = " ".join([f"{name}={_said(value)}" for name, value in event.items() if name not in _columns])
+    behind = [event[name] for name in ("stack", "exception") if name in event]
+    return "\n".join([" ".join([*first, said]).rstrip(" "), *behind])
+
+
+def _said(value: object) -> str:
+    return value if isinstance(value, str) and _bare.fullmatch(value) else repr(value)
 
 
 def _as_json(_: WrappedLogger, __: str, event: EventDict) -> str:

@@ -54,7 +54,7 @@ def mask_body(body: bytes, secret: str = "", longest: int | None = None) -> byte
     if cut and longest is not None:
         body = body[: longest + _SLACK]
     lowered = body.lower()
-    if b"token" in lowered or b"\\u00" in lowered:
+    if b"token" in lowered or (b"\\" in body and b"\\u00" in lowered):  # a single byte is found ten times as fast
         body = _member_of_bytes.sub(rb'\1"***"', body)
     if len(secret) >= SHORTEST_SECRET:
         for spelling in _spellings(secret):

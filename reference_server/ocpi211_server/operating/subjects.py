@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
 
 from ocpi211.operations import OPERATIONS
+from ocpi211_runtime.answers import Incoming
 from ocpi211_runtime.dispatch import Table, read_segments
 from ocpi211_runtime.operation import Operation
+from ocpi211_runtime.serving import ASKED
 
 __all__ = ["UNKNOWN", "Subject", "asked", "authorization_of", "called", "object_of", "our_status", "peers_status"]
 
 UNKNOWN = "unknown"
 """The operation of a path at which nothing is served."""
 _LONGEST = 100
-_LONGEST_REMEMBERED = 200
 
 # Of these the object is not named by the path.
 _in_body = {
@@ -83,21 +83,17 @@ for _operation in OPERATIONS.values():
 
 
 def asked(scope: Mapping[str, Any]) -> Subject:
-    """What a request asks for, from its ASGI scope, whatever stands before the role in the path."""
-    where = scope["method"], scope["path"], scope.get("raw_path"), scope.get("root_path", "")
-    return _asked(*where) if len(where[1]) <= _LONGEST_REMEMBERED else _asked.__wrapped__(*where)
-
-
-# Lists, commands, CDRs and the Sessions under way come again and again; a hit saves a quarter of the middleware.
-@lru_cache(maxsize=2048)
-def _asked(method: str, path: str, raw_path: bytes | None, root_path: str) -> Subject:
-    segments = read_segments({"path": path, "raw_path": raw_path, "root_path": root_path}) or ()
+    """What a request asked for: by its ASGI scope once it is answered, where the routes have told, else by its path."""
+    told: Incoming | None = scope.get(ASKED)
+    if told is not None:
+        return _subject(told.operation, told.path)
+    segments = read_segments(scope) or ()
     for depth, segment in enumerate(segments):
         found = _places.find(segments[depth:]) if segment in ("cpo", "emsp") else None
         if found:
             served = found[0]
             first = next(iter(served.values()))
-            operation = served.get(method)
+            operation = served.get(scope["method"])
             nothing = Subject(f"{first.role}.{first.module}", first.module, "")
             return nothing if operation is None else _subject(operation, segments)
     return Subject(UNKNOWN, "", "")
@@ -113,7 +109,7 @@ def called(operation_id: str, url: str) -> Subject:
 
 
 def _subject(operation: Operation[Any], segments: tuple[str, ...]) -> Subject:
-    position = _positions[operation.id]
+    position = _positions.get(operation.id, 0)
     named = segments[-position] if 0 < position <= len(segments) else ""
     return Subject(operation.id, operation.module, _storable(named))
 

@@ -7,13 +7,14 @@ clients have it, so that every error of theirs is the same here.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from functools import partial
 from typing import Protocol, TypeVar
 
 from ocpi211_runtime.exchange import AsyncTransport, Call, CallOptions, Receipt, Response, build_call
 from ocpi211_runtime.operation import Operation
-from ocpi211_runtime.pages import Page
+from ocpi211_runtime.pages import Arrived
 from ocpi211_runtime.peer import Peer
-from ocpi211_runtime.reading import read_answer, read_page, read_receipt
+from ocpi211_runtime.reading import next_page, read_answer, read_page, read_receipt
 from ocpi211_server.correlation import called_party
 from ocpi211_server.registration.partners import Partner, Partners
 
@@ -75,10 +76,12 @@ class Calls:
 
     async def page(
         self, partner: Partner, operation: Operation[R], values: Mapping[str, object], *, url: str | None = None
-    ) -> Page[R]:
-        """A page of a list: the first, or the one at the `url` that the page before gave."""
+    ) -> Arrived[R]:
+        """A page of a list, not read yet: the first, or the one at the `url` that the page before gave."""
         call, response = await self._carry(partner, self._maker(operation, values, None, url, None))
-        return read_page(operation, call.request, response)
+        request = call.request
+        read = partial(read_page, operation, request, response)
+        return Arrived(read, request.url, next_page(request, response), response.body)
 
     def _maker(
         self, operation: Operation, values: Mapping[str, object], body: object, url: str | None, timeout: float | None

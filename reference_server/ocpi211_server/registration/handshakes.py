@@ -83,7 +83,9 @@ def introduce(role: Role, country_code: str, party_id: str, *, hub: bool | None,
     return int(rows[0]["id"])
 
 
-def invite(partner: int, token: bytes, origins: Sequence[str], *, trust_first: bool, now: int) -> Work[None]:
+def invite(
+    partner: int, token: bytes, origins: Sequence[str], *, trust_first: bool, expires: int, now: int
+) -> Work[None]:
     """A new invitation in place of an earlier one. A partner that is registered stays so until it uses it."""
     row = yield from _locked(partner)
     known = _merged(row["origins"], origins)
@@ -96,7 +98,7 @@ def invite(partner: int, token: bytes, origins: Sequence[str], *, trust_first: b
         _later(row, now),
     )
     yield sql("DELETE FROM credential WHERE partner = $1 AND kind = 'invitation'", partner)
-    yield from _issue(partner, token, "invitation", now)
+    yield from _issue(partner, token, "invitation", now, expires)
 
 
 def accept(terms: Terms, *, shown: int, offered: bytes, issued: bytes, now: int) -> Work[None]:
@@ -255,8 +257,15 @@ def _unregistered(row: Row, state: str, now: int, *, but: int | None = None) -> 
     )
 
 
-def _issue(partner: int, token: bytes, kind: Kind, now: int) -> Work[None]:
-    yield sql("INSERT INTO credential (digest, partner, kind, made) VALUES ($1, $2, $3, $4)", token, partner, kind, now)
+def _issue(partner: int, token: bytes, kind: Kind, now: int, expires: int | None = None) -> Work[None]:
+    yield sql(
+        "INSERT INTO credential (digest, partner, kind, made, expires) VALUES ($1, $2, $3, $4, $5)",
+        token,
+        partner,
+        kind,
+        now,
+        expires,
+    )
 
 
 def _merged(known: str, more: Sequence[str]) -> str:

@@ -47,6 +47,8 @@ class RegistrationRules:
     """Whether partners may change their registration by PUT."""
     rejoin_window: int = 0
     """Seconds after DELETE in which the old token is good for a new POST: how GIREVE updates."""
+    rotate_by_put: bool = True
+    """Whether we change a registration by PUT, or by DELETE and a new POST with the old token, as GIREVE does."""
     required: Mapping[Role, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     """The modules that a partner of this role must offer, besides credentials."""
     document_timeout: float = 10

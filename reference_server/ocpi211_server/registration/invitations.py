@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Final
 
 from ocpi211_runtime.answers import Role
 from ocpi211_runtime.urls import origin
-from ocpi211_server.moments import now
+from ocpi211_server.moments import MICROSECONDS, now
 from ocpi211_server.registration.calls import Gateway
 from ocpi211_server.registration.handshakes import approve, forget, introduce, invite, resume, suspend
 from ocpi211_server.registration.partners import Partner, Partners
 from ocpi211_server.registration.sending import RegistrationError
 from ocpi211_server.registration.vault import digest, new_token
 
-__all__ = ["Invitations"]
+__all__ = ["DAYS", "Invitations"]
+
+DAYS: Final = 7.0
+"""That an invitation is good for."""
 
 _log = logging.getLogger("ocpi211.registration")
 
@@ -48,11 +52,13 @@ class Invitations:
         hub: bool | None = None,
         origins: Iterable[str] = (),
         trust_first: bool = False,
+        days: float = DAYS,
     ) -> str:
         """A token for the party to register with in this role: shown once, here, since only its digest is kept.
 
-        Its URLs may lead to `origins`, or with `trust_first` to the origin of the first URL it names. An invitation
-        takes the place of an earlier one; a registration that stands is not touched before the new one is used.
+        Its URLs may lead to `origins`, or with `trust_first` to the origin of the first URL it names. An invitation is
+        good for some days, and takes the place of an earlier one; a registration that stands is not touched before the
+        new one is used.
         """
         approved = [self._origin(url) for url in origins]
         partner = await self.know(role, country_code, party_id, hub=hub)
@@ -60,11 +66,18 @@ class Invitations:
             raise RegistrationError(f"{role} {partner.party} is suspended: resume it first")
         if not (partner.origins or approved or trust_first):
             raise ValueError("name the origins that the party's URLs may lead to, or trust the first one it names")
-        token = new_token()
-        write = self._partners.database.write
-        await write(invite, partner.id, digest(token), approved, trust_first=trust_first, now=now())
+        token, moment = new_token(), now()
+        expires = moment + int(days * 24 * 3600 * MICROSECONDS)
+        await self._partners.database.write(
+            invite, partner.id, digest(token), approved, trust_first=trust_first, expires=expires, now=moment
+        )
         _log.info("%s %s is invited", role, partner.party)
         return token
+
+    async def open(self) -> Mapping[int, int]:
+        """Partner → the moment from which on its invitation is not good any more, in microseconds."""
+        rows = await self._partners.database.read("SELECT partner, expires FROM credential WHERE kind = 'invitation'")
+        return {row[0]: row[1] for row in rows}
 
     async def approve(self, partner: Partner, url: str) -> Partner:
         """Let the partner's URLs lead to one more origin, that of this URL."""

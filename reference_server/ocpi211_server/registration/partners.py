@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from ocpi211_runtime.answers import Role
 from ocpi211_runtime.errors import NotOffered
@@ -62,8 +62,7 @@ class Partner:
         return f"{self.country_code}*{self.party_id}"
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
+class Presented(NamedTuple):
     """A token that a partner has shown."""
 
     partner: Partner
@@ -83,11 +82,11 @@ _COLUMNS: Final = (
 _BY_ID: Final = f"SELECT {_COLUMNS} FROM partner AS p WHERE p.id = $1"  # noqa: S608  (a constant of this module)
 _BY_PARTY: Final = f"SELECT {_COLUMNS} FROM partner AS p WHERE p.role = $1 AND p.country_code = $2 AND p.party_id = $3"  # noqa: S608  (as above)
 _ALL: Final = f"SELECT {_COLUMNS} FROM partner AS p ORDER BY p.country_code, p.party_id, p.role"  # noqa: S608  (as above)
-# Every request asks this, so it answers at once all that may have to be done about the token.
-_BY_TOKEN: Final = (
-    "SELECT c.kind, c.seq, c.expires, EXISTS (SELECT 1 FROM credential AS o"  # noqa: S608  (as above)
+# Every request asks this, so it answers at once all that may have to be done about the token, and no column more.
+_SHOWN: Final = (
+    "SELECT c.kind, c.seq, c.expires, EXISTS (SELECT 1 FROM credential AS o"
     " WHERE o.partner = c.partner AND o.seq < c.seq) AS older,"
-    f" {_COLUMNS} FROM credential AS c JOIN partner AS p ON p.id = c.partner WHERE c.digest = $1"
+    " p.id, p.updated, p.state FROM credential AS c JOIN partner AS p ON p.id = c.partner WHERE c.digest = $1"
 )
 
 
@@ -115,15 +114,17 @@ class Partners:
         return [_partner(row) for row in await self.database.read(_ALL)]
 
     async def by_token(self, token: str) -> Presented | None:
-        """Whose token this is, in one indexed read. Whether it is good for what is asked is not looked at."""
-        rows = await self.database.read(_BY_TOKEN, digest(token))
+        """Whose token this is, in one indexed read, two of a partner that has changed.
+
+        Whether it is good for what is asked is not looked at.
+        """
+        rows = await self.database.read(_SHOWN, digest(token))
         if not rows:
             return None
-        row = rows[0]
-        kind, seq, expires, older, number = row[0], row[1], row[2], row[3], row[4]
+        kind, seq, expires, older, number, changed, state = rows[0]
         partner = self._read.get(number)
-        if partner is None or (partner.updated, partner.state) != (row["updated"], row["state"]):
-            partner = self._read[number] = _partner(row)
+        if partner is None or partner.updated != changed or partner.state != state:
+            partner = self._read[number] = _partner((await self.database.read(_BY_ID, number))[0])
         return Presented(partner, kind, seq, bool(older), expires)
 
     def peer(self, partner: Partner) -> Peer:

@@ -61,11 +61,18 @@ class Registrar:
         found = await self._explore(partner, versions_url, token, origins)
         return await self._exchange(partner, found, _POST[partner.role], origins)
 
-    async def rotate(self, partner: Partner) -> Partner:
-        """New tokens for both sides, and the endpoints read anew by both."""
+    async def rotate(self, partner: Partner, *, put: bool | None = None) -> Partner:
+        """New tokens for both sides, and the endpoints read anew by both.
+
+        By PUT, or by DELETE and POST: as the rules say, or for this partner alone `put`. Here nothing is forgotten
+        before the POST has succeeded, so that it can be tried again while the partner lets us come back.
+        """
         partner, peer = await self._registered(partner)
+        by_put = self._rules.rotate_by_put if put is None else put
+        if not by_put:
+            await self._leave(partner, peer)
         found = await self._explore(partner, partner.versions_url, peer.token, partner.origins)
-        return await self._exchange(partner, found, _PUT[partner.role], partner.origins)
+        return await self._exchange(partner, found, (_PUT if by_put else _POST)[partner.role], partner.origins)
 
     async def unregister(self, partner: Partner) -> Partner:
         """End the registration on both sides. A partner that does not know us any more counts as told."""
@@ -73,6 +80,14 @@ class Registrar:
         if partner.state == "unregistered":
             return partner
         partner, peer = await self._registered(partner)
+        await self._leave(partner, peer)
+        write = self._partners.database.write
+        if not await write(forget, partner.id, "unregistered", before=partner.secret, now=now()):
+            raise RegistrationError(f"{_named(partner)} has registered anew meanwhile")
+        _log.info("unregistered from %s", _named(partner))
+        return await self._current(partner)
+
+    async def _leave(self, partner: Partner, peer: Peer) -> None:
         options = CallOptions(timeout=self._rules.handshake_timeout)
         call = build_call(peer, _DELETE[partner.role], {}, options=options)
         response = await self._gateway.towards(partner.origins).send(
@@ -82,11 +97,6 @@ class Registrar:
             read_receipt(call.request, response)
         except (PeerUnauthorized, PeerMethodNotAllowed) as refusal:
             _log.warning("%s had ended the registration before: %s", _named(partner), refusal)
-        write = self._partners.database.write
-        if not await write(forget, partner.id, "unregistered", before=partner.secret, now=now()):
-            raise RegistrationError(f"{_named(partner)} has registered anew meanwhile")
-        _log.info("unregistered from %s", _named(partner))
-        return await self._current(partner)
 
     async def refresh(self, partner: Partner) -> Partner:
         """The partner's versions and version details, read again with the token we have."""
