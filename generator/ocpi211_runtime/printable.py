@@ -44,6 +44,8 @@ def has_no_control(body: bytes) -> bool:
 def _trusting(node: Any) -> Any:  # noqa: ANN401  (any part of a schema)
     """The lenient reading of JSON alone, without the patterns."""
     match node:
+        case {"config": {"strict": True}} | {"type": "lax-or-strict", "strict": True}:
+            return node  # of a class derived from ours, that is never lenient
         case {"type": "lax-or-strict", "lax_schema": inner} | {"type": "json-or-python", "json_schema": inner}:
             return _trusting(inner)
         case {"type": "str", "pattern": pattern} if pattern in {PRINTABLE_ASCII, NO_CONTROL}:

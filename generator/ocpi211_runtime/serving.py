@@ -244,5 +244,10 @@ async def _read_body(request: Incoming, receive: Receive, most: int) -> bytes:
     return b"".join(chunks)
 
 
+def _has_more_values(body: bytes, most: int) -> bool:
+    # Each value has a comma before it or is the first of its list or object; signs in texts are counted along.
+    return len(body) > most and (body.count(b",") > most or body.count(b"[") + body.count(b"{") > most)
+
+
 def _echo(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in headers if name.lower() in _echoed and _printable.fullmatch(value)]

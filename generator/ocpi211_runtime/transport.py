@@ -6,6 +6,7 @@ place nobody approved. Give it a client of your own for proxies, certificates or
 
 from __future__ import annotations
 
+import ssl
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -63,11 +64,11 @@ class HttpTransport:
 
 
 class AsyncHttpTransport:
-    """An `AsyncTransport` on an `httpx2.AsyncClient`."""
+    """An `AsyncTransport` on an `httpx2.AsyncClient`; without one of your own, it trusts whom `trust` does."""
 
-    def __init__(self, client: httpx2.AsyncClient | None = None) -> None:
+    def __init__(self, client: httpx2.AsyncClient | None = None, *, trust: ssl.SSLContext | None = None) -> None:
         self._owned = client is None
-        self._client = httpx2.AsyncClient(trust_env=False) if client is None else client
+        self._client = httpx2.AsyncClient(trust_env=False, verify=trust or True) if client is None else client
 
     async def send(self, request: Request, *, timeout: float, max_bytes: int) -> Response:  # noqa: ASYNC109
         """Send the request and read the whole answer."""

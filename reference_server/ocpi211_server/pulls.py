@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -124,8 +125,8 @@ class Pulls:
         if since is not None or module == "sessions":
             values["date_from"] = moment(since or 0)
         ask = partial(self._site.calls.page, partner, operation, values)
-        arrived, seen = await ask(url=url), set[str]()
-        pages, total = 0, 0
+        arrived, pages, total = await ask(url=url), 0, 0
+        seen, stepped = set[str](), set[tuple[str, int | None]]()
         while True:
             seen.add(arrived.url)
             pages += 1
@@ -140,8 +141,10 @@ class Pulls:
                     why = rejected.problems[0].reason
                     _log.warning("%s of %s: %s %s", module, partner.party, rejected.pointer, why)
                 url = page.next_url
-                if back := _back(page, total):
+                # Once each: who counts what is left, or counts differently each time, would be asked for ever.
+                if (back := _back(page, total)) and (back, page.total) not in stepped:
                     url = back
+                    stepped.add((back, page.total))
                     seen.clear()
                 total = page.total or 0
                 received = _received(arrived.body, page) if module == "cdrs" else ()
@@ -175,7 +178,7 @@ class Pulls:
     ) -> Work[None]:
         key: Any = model
         id_ = key.uid if objects.module == "tokens" else key.id
-        body = to_wire(model)
+        whole = body = to_wire(model)
         owner = yield from owner_of(objects.module, partner, model, id_)
         stored = yield from lock(objects.module, owner, key_of(objects.module, id_))
         if objects.module == "cdrs":
@@ -184,10 +187,10 @@ class Pulls:
                 yield from taking_cdr(objects, key, received or body, partner, at)
             return
         if stored is not None and objects.module == "locations" and self._site.profile.left_out_is_removed:
-            body = with_left_out(body, stored.body, moment(at // MICROSECONDS))
-        if stored is None or stored.body != body:
-            if isinstance(objects, LocationObjects) and stored is not None and same_but_status(stored.body, body):
-                yield from objects.statuses(owner, id_, (), body, at)
+            whole = with_left_out(body, stored.body, moment(at // MICROSECONDS))
+        if stored is None or stored.body != whole:
+            if isinstance(objects, LocationObjects) and stored is not None and same_but_status(stored.body, whole):
+                yield from objects.statuses(owner, id_, (), whole, at)
             else:
                 # What was pushed since the page was asked for is newer than the page, if it says so.
                 yield from objects.taking(owner, id_, model, body, partner.id, at, as_of=at // MICROSECONDS - _OVERLAP)
@@ -273,7 +276,6 @@ def _claimed(
 
 
 def _ended(partner: int, module: str, outcome: str, forget: int, due: int) -> Work[tuple[int, int]]:
-    done = outcome == "done"
     rows = yield sql(
         "UPDATE pull SET claimed_by = NULL, outcome = $3, due = $4,"
         " since = CASE WHEN CAST($5 AS BIGINT) = 1 THEN started / 1000000 - $7 ELSE since END,"
@@ -283,7 +285,7 @@ def _ended(partner: int, module: str, outcome: str, forget: int, due: int) -> Wo
         module,
         outcome[:1000],
         due,
-        int(done),
+        int(outcome == "done"),
         forget,
         _OVERLAP,
     )
@@ -293,8 +295,6 @@ def _ended(partner: int, module: str, outcome: str, forget: int, due: int) -> Wo
 def _received(body: bytes, page: Page[Any]) -> Sequence[bytes]:
     """The objects of a page as they came, but for those that were rejected; none where a NaN stands on the page."""
     broken = {rejected.index for rejected in page.rejected}
-    try:
-        came = items(members(body)["data"])
-    except ValueError:  # the models read on, this reader does not
-        return ()
-    return [item for index, item in enumerate(came) if index not in broken]
+    with suppress(ValueError):  # the models read on, this reader does not
+        return [item for index, item in enumerate(items(members(body)["data"])) if index not in broken]
+    return ()

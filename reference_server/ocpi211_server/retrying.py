@@ -7,7 +7,7 @@ delivered since: of such an object the partner is sent what is stored now, in pl
 from __future__ import annotations
 
 from ocpi211_server.database import Work, sql
-from ocpi211_server.delivery import retry, retry_all
+from ocpi211_server.delivery import drop, retry, retry_all
 from ocpi211_server.objects.distribution import Change
 from ocpi211_server.objects.store import lock
 from ocpi211_server.site import Site
@@ -20,7 +20,7 @@ WHERE policy = 'latest' AND state = 'parked' AND (partner = $1 OR seq = $2) ORDE
 """
 _STORED = "SELECT id FROM object WHERE module = $1 AND owner = $2 AND shown_id = $3"
 _RENEWED = """
-DELETE FROM delivery WHERE policy = 'latest' AND state = 'parked' AND partner = $1 AND lane = $2
+SELECT seq FROM delivery WHERE policy = 'latest' AND state = 'parked' AND partner = $1 AND lane = $2
 """
 
 
@@ -32,7 +32,9 @@ def retry_again(site: Site, moment: int, *, partner: int | None = None, seq: int
         stored = yield sql(_STORED, module, owner, shown_id)
         thing = (yield from lock(module, owner, stored[0][0])) if stored else None
         if thing is not None:  # else it was deleted, and that is still the latest news
-            yield sql(_RENEWED, to, lane)
+            for parked in (yield sql(_RENEWED, to, lane)):
+                yield from retry(parked[0], moment)  # for what else that does: the partner is paused no more
+                yield from drop(parked[0])
             renewed += yield from site.distribution.spread(Change(thing, created=True), moment, only=to)
     if partner is not None:
         return (yield from retry_all(partner, moment))

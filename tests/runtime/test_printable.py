@@ -9,11 +9,11 @@ from typing import Annotated, Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from ocpi211_runtime.model import OcpiModel
 from ocpi211_runtime.printable import JsonReader, has_no_control, json_reader
-from ocpi211_runtime.scalars import DateTime, Identifier, Number, Text
+from ocpi211_runtime.scalars import DateTime, Identifier, Integer, Number, Text
 
 
 class Place(OcpiModel):
@@ -25,6 +25,18 @@ class Place(OcpiModel):
     price: Annotated[Decimal, Number()] | None = None
     seen: Annotated[datetime, DateTime()] | None = None
     parts: list["Place"] | None = None
+
+
+class WhollyStrict(Place):
+    """As an application may derive it."""
+
+    model_config = ConfigDict(strict=True)
+
+
+class PartlyStrict(Place):
+    """As an application may derive it."""
+
+    count: Annotated[int, Integer(), Field(strict=True)] | None = None
 
 
 TEXTS = st.text(st.characters(codec="utf-8") | st.sampled_from("\n\x7f\x80\x9f\xa0\\"), max_size=7)
@@ -91,6 +103,13 @@ def test_strict_reads_as_before() -> None:
     assert Place.model_validate_json('{"id":"1","name":"été"}'.encode()).name == "été"
     with pytest.raises(ValidationError, match="pattern"):
         Place.model_validate_json('{"id":"1","name":"été"}'.encode(), strict=True)
+
+
+@pytest.mark.parametrize(("form", "member"), [(WhollyStrict, b"price"), (PartlyStrict, b"count")])
+def test_a_derived_class_that_is_strict_itself_is_never_read_leniently(form: type[Place], member: bytes) -> None:
+    assert form.model_validate_json(b'{"id":"1","%b":5}' % member).id == "1"
+    with pytest.raises(ValidationError, match=r"number|integer"):
+        form.model_validate_json(b'{"id":"1","%b":"5"}' % member)
 
 
 def test_other_options_of_pydantic_pass() -> None:

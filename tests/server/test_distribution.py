@@ -140,6 +140,10 @@ async def test_the_same_cdr_again_is_sent_once(world: World) -> None:
     assert emsp.briefs("cdrs") == ["POST /cdrs"]
 
 
+def _paused(partner: int) -> Work[None]:
+    yield sql("INSERT INTO delivery_pause (partner, outages, paused_until) VALUES ($1, 1, $2)", partner, 2**60)
+
+
 @played("FR*CPO", "FR*EMP", "DE*EM2", profile="plain-2.1.1")
 async def test_what_was_parked_and_is_tried_again_says_what_is_true_by_now(world: World) -> None:
     """Something newer has been delivered since: what was parked would undo it."""
@@ -156,7 +160,11 @@ async def test_what_was_parked_and_is_tried_again_says_what_is_true_by_now(world
     for far in (emsp, world["DE*EM2"]):
         far.heard.clear()
     emsp.says("PUT /locations/.*")
+    ((letter,),) = await world.sql(f"SELECT letter FROM delivery WHERE seq = {parked[0][0]}")  # noqa: S608  (a number)
+    await write(_paused, (await emsp.partner()).id)
     assert await write(retry_again, world.hub.server.site, now(), seq=parked[0][0]) == 1
+    assert (letter,) not in await world.sql("SELECT id FROM letter")
+    assert await world.sql("SELECT partner FROM delivery_pause") == []
     await world.quiet()
     (heard,) = emsp.heard
     assert (heard.brief, heard.body["evses"][0]["status"]) == ("PUT /locations/FR/CPO/LOC1", "CHARGING")

@@ -166,7 +166,7 @@ def _as_text(_: WrappedLogger, __: str, event: EventDict) -> str:
 
 
 def _in_columns(event: EventDict) -> str:
-    first = [event["timestamp"], f"[{event['level'].ljust(9)}]", event["event"].ljust(30)]
+    first = [event["timestamp"], f"[{event['level'].ljust(9)}]", str(event["event"]).ljust(30)]
     if "logger" in event:
         first.append(f"[{event['logger']}]")
     rest = [f"{name}={value}" for name, value in event.items() if name not in _columns]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final
 
 from ocpi211_runtime.answers import Role
 from ocpi211_runtime.urls import origin
@@ -16,10 +15,7 @@ from ocpi211_server.registration.partners import Partner, Partners
 from ocpi211_server.registration.sending import RegistrationError
 from ocpi211_server.registration.vault import digest, new_token
 
-__all__ = ["DAYS", "Invitations"]
-
-DAYS: Final = 7.0
-"""That an invitation is good for."""
+__all__ = ["Invitations"]
 
 _log = logging.getLogger("ocpi211.registration")
 
@@ -52,7 +48,7 @@ class Invitations:
         hub: bool | None = None,
         origins: Iterable[str] = (),
         trust_first: bool = False,
-        days: float = DAYS,
+        days: float = 7,
     ) -> str:
         """A token for the party to register with in this role: shown once, here, since only its digest is kept.
 
