@@ -60,6 +60,7 @@ _Invitation = Annotated[
     ),
 ]
 _SpeaksFor = Annotated[str, typer.Option(help="Another test party, where the token is that of a hub.")]
+_Ca = Annotated[str, typer.Option(help="A file of certificates to trust as well, in PEM.")]
 _Location = Annotated[str, typer.Option(help="Where to start a session, as LOCATION_ID/EVSE_UID.")]
 _Journal = Annotated[Path, typer.Option(help="Where the tokens of a handshake are kept while it lasts.")]
 _Dry = Annotated[bool, typer.Option("--dry-run", help="List what would be sent, and send nothing.")]
@@ -99,6 +100,7 @@ def run(
     location: _Location = "",
     hub: _Hub = False,
     speaks_for: _SpeaksFor = "",
+    ca: _Ca = "",
     journal: _Journal = Path("ocpi211-check.journal"),
     dry: _Dry = False,
     everything: _All = False,
@@ -197,10 +199,11 @@ def locations(
 def undo(
     journal: Annotated[Path, typer.Argument(help="The journal of the run that was interrupted.")],
     role: _RoleOption = "cpo",
+    ca: _Ca = "",
 ) -> None:
     """End the registration that an interrupted handshake left behind."""
     try:
-        done = asyncio.run(put_back(journal, role))
+        done = asyncio.run(put_back(journal, role, ca))
     except CannotRun as error:
         raise _refuse(error) from None
     _console.print(done)

@@ -206,8 +206,9 @@ class Counterpart:
             return Reply.envelope({"result": self.command})
         status = 200 if self.terse else 201
         if request.method == "POST":
-            # Nobody guesses where it can be read: who does read it was told.
-            segments = (*segments, secrets.token_urlsafe(8))
+            # Nobody guesses where it can be read: who does read it was told. A hub tells nobody: there it is the id.
+            name = content.get("id") if self.terse and isinstance(content, dict) else None
+            segments = (*segments, str(name or secrets.token_urlsafe(8)))
             self.objects[segments] = content
             reply = Reply.envelope({}, status)
             url = f"{self.base_url}/{self.secret}/{'/'.join(segments)}"

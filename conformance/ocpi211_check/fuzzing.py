@@ -58,6 +58,7 @@ def configuration(settings: Settings, token: str, mode: Mode, *, examples: int |
         "headers": {"Authorization": f"Token {token}", "Accept": "application/json"},
         "request-timeout": settings.timeout,
         "max-redirects": 0,
+        "tls-verify": settings.ca or True,
         "suppress-health-check": ["all"],
         "checks": off,
         "generation": deterministic,
@@ -154,7 +155,10 @@ def _read(bench: Bench, url: str, operation_id: str, written: Exchange) -> Excha
     """GET of what was just written, by the same way."""
     headers = {"Authorization": f"Token {bench.token}", "Accept": "application/json"}
     started = time.monotonic()
-    answer = requests.get(url, headers=headers, timeout=bench.settings.timeout, allow_redirects=False)
+    settings = bench.settings
+    answer = requests.get(
+        url, headers=headers, timeout=settings.timeout, allow_redirects=False, verify=settings.ca or True
+    )
     about = operation_id.replace(".put_", ".get_").replace(".patch_", ".get_")
     exchange = bench.wire.keep(
         lambda number: Exchange(

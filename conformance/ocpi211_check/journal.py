@@ -26,9 +26,8 @@ class Journal:
         self._path = path
         self.offers = 0
         """How many times Credentials were about to be sent."""
+        self._versions_url = versions_url
         if path is not None:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            os.close(descriptor)
             self.note("began", versions_url=versions_url)
 
     def note(self, what: str, **fields: str) -> None:
@@ -36,8 +35,11 @@ class Journal:
         self.offers += what in {"post", "put"}
         if self._path is None:
             return
-        with self._path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps({"what": what, **fields}) + "\n")
+        # Closed, it begins anew with what is noted next.
+        began = {} if self._path.exists() else {"versions_url": self._versions_url}
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
+            file.write(json.dumps({"what": what, **began, **fields}) + "\n")
             file.flush()
             os.fsync(file.fileno())
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
@@ -80,22 +81,40 @@ async def _end(bench: Bench) -> None:
     bench.journal.close(done=not bench.registered)
 
 
+@asynccontextmanager
+async def _way_out(ca: str) -> AsyncIterator[AsyncTransport]:
+    """To targets that anybody would trust, or that a certificate of this file vouches for.
+
+    CannotRun if it cannot be read.
+    """
+    trust = ssl.create_default_context() if ca else None
+    if trust is not None:
+        try:
+            trust.load_verify_locations(ca)
+        except OSError as error:  # those of TLS among them
+            raise CannotRun(f"--ca {ca}: {error.strerror or error}") from None
+    transport = AsyncHttpTransport(trust=trust)
+    try:
+        yield transport
+    finally:
+        await transport.aclose()
+
+
 async def launch(
     settings: Settings, *, listen: str = "", journal: Path | None = None, progress: Progress | None = None
 ) -> Report:
     """One run over the network. CannotRun where there is nothing to judge."""
-    transport = AsyncHttpTransport()
-    try:
-        kept = journal if settings.handshake else None
-        async with open_bench(settings, transport, listen=listen, journal=kept) as bench:
-            run = Run(bench, progress or Silent())
-            if settings.fuzz:
-                from ocpi211_check.fuzzing import fuzz  # noqa: PLC0415  (schemathesis takes a second to load)
+    kept = journal if settings.handshake else None
+    async with (
+        _way_out(settings.ca) as transport,
+        open_bench(settings, transport, listen=listen, journal=kept) as bench,
+    ):
+        run = Run(bench, progress or Silent())
+        if settings.fuzz:
+            from ocpi211_check.fuzzing import fuzz  # noqa: PLC0415  (schemathesis takes a second to load)
 
-                run.fuzz = fuzz
-            return await run.go()
-    finally:
-        await transport.aclose()
+            run.fuzz = fuzz
+        return await run.go()
 
 
 def dry_run(settings: Settings) -> list[str]:
@@ -115,14 +134,13 @@ def dry_run(settings: Settings) -> list[str]:
     return asyncio.run(play())
 
 
-async def undo(path: Path, role: str) -> str:
+async def undo(path: Path, role: str, ca: str = "") -> str:
     """Ends the registration that an interrupted run left behind, and says how. CannotRun if that did not work."""
     try:
         versions_url, tokens = read_tokens(path)
     except (OSError, ValueError) as error:
         raise CannotRun(f"{path}: {error}") from None
-    transport = AsyncHttpTransport()
-    try:
+    async with _way_out(ca) as transport:
         told: list[str] = []
         for token in tokens:
             settings = Settings(versions_url=versions_url, token=token, role="cpo" if role == "cpo" else "emsp")
@@ -141,5 +159,3 @@ async def undo(path: Path, role: str) -> str:
             forget(path)
             return "nothing is registered: there is nothing to put back"
         raise CannotRun(f"none of the {len(tokens)} tokens ends the registration: {told[0] if told else 'none'}")
-    finally:
-        await transport.aclose()

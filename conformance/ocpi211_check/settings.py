@@ -65,6 +65,8 @@ class Settings:
     """Requests a second at most; 0: no limit."""
     budget: float = 600.0
     """Seconds after which nothing more is sent."""
+    ca: str = ""
+    """A file of certificates to trust besides those that everybody does; empty: none."""
     timeout: float = 10.0
     call_back: float = 35.0
     """Seconds to wait for the result of a command, or for anything else the target is to send."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final
 
 from ocpi211_faults.fault import Forward, Json, Spoil, answer, envelope, with_envelope
 from ocpi211_runtime.exchange import Request, Response
+from ocpi211_runtime.scalars import write_date_time
 
 __all__ = [
     "When",
@@ -29,6 +31,7 @@ __all__ = [
 ]
 
 When = Callable[[Request], bool]
+_TIME: Final = "timestamp"
 
 
 def to(*verbs: str, having: str = "", ending: str = "", about: str = "") -> When:
@@ -60,9 +63,18 @@ def instead(when: When, made: Response) -> Spoil:
     """An answer in place of the target's, which never hears of the request."""
 
     async def spoil(request: Request, forward: Forward) -> Response:
-        return made if when(request) else await forward(request)
+        return _of_now(made) if when(request) else await forward(request)
 
     return spoil
+
+
+def _of_now(made: Response) -> Response:
+    """The answer, which may have been made long ago, with the time of this moment: that is not what is wrong."""
+    try:
+        found = envelope(made)
+    except (ValueError, TypeError):
+        return made
+    return with_envelope(made, {**found, _TIME: write_date_time(datetime.now(UTC))}) if _TIME in found else made
 
 
 def members(when: When, change: Callable[[Json], Any]) -> Spoil:

@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from pydantic import SecretStr
 
-from ocpi211.models import CDR, Location, Session, Tariff, Token
+from ocpi211.models import CDR, CommandResponseType, Location, Session, StartSession, Tariff, Token
 from ocpi211_check import samples
 from ocpi211_check.bench import Bench
 from ocpi211_check.catalogue import Profile, Role
@@ -24,8 +25,10 @@ from ocpi211_check.verdicts import Ledger
 from ocpi211_check.wire import Wire
 from ocpi211_faults.carrying import InProcess
 from ocpi211_runtime.exchange import AsyncTransport
+from ocpi211_runtime.scalars import write_date_time
 from ocpi211_server.app import Server, open_server
 from ocpi211_server.backoffice import BackOffice
+from ocpi211_server.decisions import Command, Decisions
 from ocpi211_server.registration.invitations import Invitations
 from ocpi211_server.registration.vault import Vault
 from ocpi211_server.settings import Settings as ServerSettings
@@ -60,6 +63,22 @@ class Target:
         return await invitations.invite(other, party[:2], party[3:], hub=hub, trust_first=True)
 
 
+class Charging(Decisions):
+    """Charge Points that begin a Session when they are told to."""
+
+    def __init__(self) -> None:
+        self.office: BackOffice | None = None
+
+    async def outcome(self, command: Command) -> CommandResponseType | None:
+        """ACCEPTED, and the Session of a START_SESSION is published."""
+        order = command.order
+        if self.office is not None and isinstance(order, StartSession):
+            made = samples.session(f"STARTED-{command.uid[:8]}", write_date_time(datetime.now(UTC)), PARTY)
+            begun = {"auth_id": order.token.auth_id, "authorization_id": order.authorization_id}
+            await self.office.publish("sessions", [Session.model_validate({**made, **begun})])
+        return await super().outcome(command)
+
+
 @asynccontextmanager
 async def served(role: Role, profile: Profile, database: str) -> AsyncIterator[Target]:
     """The same on a socket, for who calls it over HTTP."""
@@ -89,8 +108,10 @@ async def target(
         message_log="off",
         first_delay=0.05,
     )
-    async with open_server(settings) as server, server.running():
+    charging = Charging()
+    async with open_server(settings, decisions=None if hub else charging) as server, server.running():
         if not hub:
+            charging.office = BackOffice(server.site)
             await _fill(server, role)
         yield Target(role, profile, server, base)
 

@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from ocpi211_faults import FAULTS
+from ocpi211_faults.fault import answer, envelope, with_envelope
+from ocpi211_faults.making import instead
+from ocpi211_runtime.exchange import Request, Response
 from ocpi211_server.registration.invitations import Invitations
 from ocpi211_server.serving.fault_switch import faults_named
 from ocpi211_server.serving.given_settings import read_settings
@@ -81,6 +84,21 @@ def test_a_fault_that_cannot_be_switched_on_is_told(name: str, given: dict[str, 
     with pytest.raises(SettingsError, match="--fault") as raised:
         faults_named([name], settings(**given))
     assert told in str(raised.value)
+
+
+def test_an_answer_made_when_the_server_began_tells_the_time_all_the_same() -> None:
+    made = answer({}, 404, 2001)
+    old = with_envelope(made, {**envelope(made), "timestamp": "2020-01-01T00:00:00Z"})
+
+    async def nobody(_: Request) -> Response:
+        raise AssertionError
+
+    async def go() -> Response:
+        return await instead(lambda _: True, old)(Request("GET", "https://target.example/"), nobody)
+
+    given = asyncio.run(go())
+    assert given.status == 404
+    assert envelope(given)["timestamp"] > "2024"
 
 
 def test_every_fault_has_a_name_of_its_own() -> None:

@@ -126,6 +126,22 @@ def test_an_answer_that_does_not_come_in_time_is_no_wrong_answer() -> None:
     assert "no answer in time" in found.reason
 
 
+def test_the_token_does_not_follow_a_link_to_another_origin() -> None:
+    asked: list[str] = []
+
+    class Astray(Living):
+        async def send(self, request: Request, *, timeout: float, max_bytes: int) -> Response:  # noqa: ASYNC109
+            asked.append(request.url)
+            came = await super().send(request, timeout=timeout, max_bytes=max_bytes)
+            headers = [(name, value.replace("https://", "http://")) for name, value in came.headers]
+            return replace(came, headers=headers)
+
+    found = findings(Astray(places(9)))["TF-PAGE-03"]
+    assert found.verdict is Verdict.INCONCLUSIVE
+    assert "another origin" in found.reason
+    assert not [url for url in asked if url.startswith("http://")]
+
+
 @pytest.mark.parametrize("lost", [0, 3])
 def test_a_filter_that_loses_objects_is_still_found(lost: int) -> None:
     class Losing(Living):

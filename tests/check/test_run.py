@@ -20,6 +20,7 @@ from ocpi211_check.settings import CannotRun, Settings, is_loopback
 from ocpi211_check.verdicts import Verdict
 from tests.check.matrix import database
 from tests.check.targets import PARTY, bench_for, served, target
+from tests.server.stub_peer import certificate, reply, says, stub_peer
 
 REGISTERED = [found for found in SCENARIOS if found.name == "registered"]
 
@@ -72,6 +73,24 @@ def test_a_used_up_token_is_no_verdict(tmp_path: Path) -> None:
 
     with pytest.raises(CannotRun, match="used up"):
         asyncio.run(go())
+
+
+def test_a_target_is_trusted_by_an_authority_of_its_own(tmp_path: Path) -> None:
+    server, _ = certificate("localhost", tmp_path)
+
+    async def told(ca: str) -> str:
+        async with stub_peer(says(reply(b"{}", 200, "Content-Type: text/plain"), then_close=True), server) as peer:
+            given = settings(versions_url=f"https://localhost:{peer.port}/versions", ca=ca)
+            with pytest.raises(CannotRun) as raised:
+                await launch(given)
+            return str(raised.value)
+
+    pem = tmp_path / "certificate.pem"
+    assert "no envelope of OCPI" in asyncio.run(told(str(pem)))
+    assert "gives no answer" in asyncio.run(told(""))
+    assert "--ca" in asyncio.run(told(str(tmp_path / "missing.pem")))
+    pem.write_text("no certificate", encoding="utf-8")
+    assert "--ca" in asyncio.run(told(str(pem)))
 
 
 def test_an_invitation_is_no_token_to_judge_with(tmp_path: Path) -> None:

@@ -112,11 +112,11 @@ async def _judge_registration(bench: Bench, host: _Host, call: Exchange) -> None
     """The token it offered opens its versions; then the registration is ended."""
     bench.token = str(host.given["token"])
     bench.journal.note("issued", token=bench.token)
+    bench.registered = True
     answer = await bench.call("versions.list_versions")
     text = f"it registered, and with the token it offered its versions are answered {answer.told}"
     if bench.that(answer.ok, "CRED-SYM-01", text, call, answer):
         bench.that(True, "GIR-REG-01", "")  # noqa: FBT003  (a verdict)
-    bench.registered = True
     gone = await bench.call("credentials.delete_credentials")
     bench.registered = not gone.ok
     bench.journal.close(done=gone.ok)

@@ -73,6 +73,6 @@ async def unregistered(bench: Bench) -> None:
         again = await post(bench, offer(bench))
         bench.that(again.ok, "GIR-REG-02", f"POST after DELETE: {again.told}", gone, again)
         if again.ok:
-            bench.token = issued(bench, again) or bench.token
-            await bench.call("credentials.delete_credentials")
+            bench.token, bench.registered = issued(bench, again) or bench.token, True
+            bench.registered = not (await bench.call("credentials.delete_credentials")).ok
     bench.journal.close(done=not bench.registered)

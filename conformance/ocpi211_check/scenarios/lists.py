@@ -13,6 +13,7 @@ from ocpi211_check.rules.reading import moment
 from ocpi211_check.scenario import Scenario, scenario
 from ocpi211_runtime.pages import parse_next, read_count
 from ocpi211_runtime.scalars import write_date_time
+from ocpi211_runtime.urls import origin
 
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
@@ -84,12 +85,20 @@ def _cut(pages: list[Exchange]) -> bool:
     return len(pages) >= _MOST_PAGES and next_url(pages[-1]) is not None
 
 
+def _leads_away(page: Exchange, url: str) -> bool:
+    """Whether the token must not follow: to another origin, or to plain HTTP."""
+    try:
+        return origin(url) != origin(page.url)
+    except ValueError:
+        return True
+
+
 async def crawl(bench: Bench, listing: Listing, query: Mapping[str, str]) -> tuple[list[Any], list[Exchange]]:
     """The objects of a list and the pages they came on, as far as the check goes."""
     page = bench.need(await bench.call(listing.operation, query=query), f"the list of {listing.module}")
     pages, items, seen = [page], _items(page), {page.url}
     while (url := next_url(page)) and len(pages) < _MOST_PAGES:
-        if url in seen:
+        if url in seen or _leads_away(page, url):
             break
         seen.add(url)
         page = await bench.call(listing.operation, url=url)
@@ -135,6 +144,8 @@ def _paged(bench: Bench, listing: Listing, pages: list[Exchange], total: int) ->
         bench.open("TF-PAGE-03", "the list changed while it was read")
     elif _cut(pages):
         bench.open("TF-PAGE-03", f"{listing.module}: longer than the check reads")
+    elif (url := next_url(pages[-1])) and _leads_away(pages[-1], url):
+        bench.open("TF-PAGE-03", f"Link leads to another origin, where the token does not go: {url}")
     else:
         text = f"{len(ids)} {listing.module} on {len(pages)} pages, X-Total-Count {total}"
         bench.that(len(set(ids)) == total, "TF-PAGE-03", text, *pages[:3])
