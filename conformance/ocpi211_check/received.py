@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pydantic_core import from_json
 
 from ocpi211_check.rules import judge_party
+from ocpi211_check.settings import is_loopback
 
 if TYPE_CHECKING:
     from ocpi211_check.bench import Bench
@@ -29,7 +30,9 @@ CALLS = (
 )
 """What any call of the target can tell of."""
 
-_SECONDS_UNDER_WAY = 1.0
+_UNDER_WAY_HERE, _UNDER_WAY_FROM_AFAR = 1.0, 5.0
+"""Seconds that a call with a token just replaced may have been under way: from afar through proxies, and by nodes that
+share what they know of tokens with a delay."""
 _OWNED = {"locations", "sessions", "tariffs", "tokens"}
 
 
@@ -51,8 +54,9 @@ class Listener:
             return
         token = str(self._counterpart.credentials.get("token", ""))
         if token:
+            grace = _UNDER_WAY_HERE if is_loopback(self._counterpart.base_url) else _UNDER_WAY_FROM_AFAR
             former = self._counterpart.former.items()
-            under_way = {old for old, ended in former if time.monotonic() - ended < _SECONDS_UNDER_WAY}
+            under_way = {old for old, ended in former if time.monotonic() - ended < grace}
             self._token(call, {token, self._counterpart.agreed, *under_way} - {""}, path)
         self._body(call)
         self._filtered(call)

@@ -33,7 +33,7 @@ NO_JSON = [
     b'{"a": "\0"}',
     b'{"a": ' + b"[" * 5000 + b"]" * 5000 + b"}",
     b'{"a":' * 5000,
-    b"[" * 1_000_000,
+    b"[" * 60_000,
     b'{"a": 1' + b"0" * 5000 + b"}",
     b"\xef\xbb\xbf{}",
     '{"a": 1}'.encode("utf-16"),
@@ -139,6 +139,7 @@ def test_a_megabyte_is_refused_where_a_length_is_given_and_kept_elsewhere(sqlite
                 await refused(guest, each, {**each.body, each.key: large}, (200, 2001))
             await refused(guest, each, {**each.body, "last_updated": large}, (200, 2001))
         await refused(guest, writes(role)[0], {**writes(role)[0].body, "x": large * 2}, (413, 2000))
+        await refused(guest, writes(role)[0], b"[" * 1_000_000, (413, 2000))
 
     asyncio.run(visit(sqlite_url, role, scene))
 
