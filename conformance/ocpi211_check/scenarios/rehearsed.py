@@ -112,6 +112,9 @@ class Played:
         self.asked = [call for call in calls if call.path[-1] == "authorize"]
         gets = [call for call in calls if call.verb == "GET" and len(call.path) == 1 and call.module in _MODELS]
         self.pulled = {module: [call for call in gets if call.module == module] for module in {c.module for c in gets}}
+        before = {call.module for call in earlier if call.verb == "GET" and len(call.path) == 1}
+        self._gets_at = before | self.pulled.keys()
+        """The modules that it has pulled at all: some do when they have registered, and then not for a day."""
 
     def judge(self) -> None:
         """All of it."""
@@ -140,9 +143,9 @@ class Played:
         unoffered = [module for module in _RECEIVED[self._bench.settings.role] if not self._bench.offers(module)]
         active = self.pushes or self.asked or self.commands
         for module in unoffered:
-            if module in self.pulled or (active and module in _NEEDED):
+            if module in self._gets_at or (active and module in _NEEDED):
                 text = f"it takes no push of {module}, and went about its business without pulling them"
-                self._that(module in self.pulled, "TF-PULL-03", text, *active)
+                self._that(module in self._gets_at, "TF-PULL-03", text, *active)
         if not unoffered:
             self._bench.skip("TF-PULL-03", "the target takes pushes of every module")
         for call in self.calls:
