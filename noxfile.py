@@ -121,7 +121,7 @@ def package(session: nox.Session) -> None:
     python = str(empty / ("Scripts" if os.name == "nt" else "bin") / "python")
     session.run(python, "-m", "pip", "install", "--quiet", *map(str, dist.glob("*.whl")), external=True)
     # Isolated, so that it is the wheel that is imported and never this checkout.
-    session.run(python, "-I", "tests/repo/bare_install.py", external=True)
+    session.run(python, "-I", "tests/repo/bare_install.py", "wheel", external=True)
 
 
 @nox.session(default=False)

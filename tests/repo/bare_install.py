@@ -1,4 +1,4 @@
-"""Use the models as someone does who installed nothing else; `nox -s package` runs this inside an empty environment."""
+"""Use the models as one who installed nothing else; `nox -s package` does so with `wheel`, where one is installed."""
 
 import sys
 from importlib.resources import files
@@ -23,7 +23,8 @@ def main() -> None:
 
     loaded = UNWANTED & sys.modules.keys()
     assert not loaded, f"importing the models loaded {sorted(loaded)}"
-    assert find_spec("ocpi211_faults") is None, "an installed server can be switched to be wrong"
+    if "wheel" in sys.argv:
+        assert find_spec("ocpi211_faults") is None, "an installed server can be switched to be wrong"
     for package in ("ocpi211", "ocpi211_runtime"):
         assert files(package).joinpath("py.typed").is_file(), f"{package} ships no py.typed"
     sys.stdout.write("models: imported and used, nothing else loaded\n")

@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import socket
 import ssl
 import subprocess
 import tomllib
@@ -26,6 +25,7 @@ from cryptography.x509.oid import NameOID
 from yarl import URL
 
 from ocpi211_server.serving.given_settings import read_settings
+from ocpi211_server.serving.listening import free_port
 from ocpi211_server.settings import Settings
 from tests.server.callers import load
 from tests.server.processes import Process, guests, started
@@ -39,12 +39,6 @@ NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/loca
 needs_nginx = pytest.mark.skipif(NGINX is None, reason="nginx is not installed")
 CPO = ("cpo", "FR", "CPO")
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-    return port
 
 
 def certificate(folder: Path) -> Path:

@@ -17,7 +17,7 @@ from ocpi211_server.app import Server, open_server
 from ocpi211_server.backoffice import BackOffice
 from ocpi211_server.registration.partners import Partner
 from ocpi211_server.serving.given_settings import flag_of, read_settings
-from ocpi211_server.serving.listening import listen
+from ocpi211_server.serving.listening import free_port
 
 __all__ = ["Actor", "until"]
 
@@ -28,13 +28,11 @@ class Actor:
     """A CPO, a hub or an eMSP."""
 
     def __init__(self, role: str, profile: str, folder: Path) -> None:
-        with listen("127.0.0.1", 0) as free:
-            port = free.getsockname()[1]
         given = {
             "role": role,
             "profile_name": profile,
             "database": f"sqlite:///{folder / role}.db",
-            "port": str(port),
+            "port": str(free_port()),
             "first_delay": "0.2",
             "longest_delay": "1",
             "pull_every": "0",

@@ -8,6 +8,7 @@ busy until they have their answer, for those that idle until they have idled as 
 from __future__ import annotations
 
 import asyncio
+import random
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -19,7 +20,7 @@ import uvicorn
 
 from ocpi211_server.settings import Settings
 
-__all__ = ["Listener", "listen", "on_signals", "served"]
+__all__ = ["Listener", "free_port", "listen", "on_signals", "served"]
 
 _BACKLOG = 2048
 
@@ -37,6 +38,17 @@ def listen(host: str, port: int) -> socket.socket:
         listening.close()
         raise OSError(f"{host}:{port} cannot be listened on: {error.strerror}") from None
     return listening
+
+
+def free_port() -> int:
+    """A port of this machine that is free, and stays free while its server is down. OSError if none of many is.
+
+    It is none of those that systems give to whoever asks for any: one of these may be taken before it is listened on.
+    """
+    for port in random.sample(range(20_000, 32_000), 100):
+        with suppress(OSError), listen("127.0.0.1", port):
+            return port
+    raise OSError("no free port was found between 20000 and 32000")
 
 
 def on_signals(call: Callable[[], object], *names: str) -> None:
