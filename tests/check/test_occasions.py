@@ -179,7 +179,7 @@ def test_what_a_target_does_rightly_is_passed(occasion: Occasion, sqlite_url: st
 
 
 def test_every_automated_requirement_is_passed_by_some_target() -> None:
-    runs = [(role, profile) for role in ROLES for profile in PROFILES]
+    runs: list[tuple[Role, Profile]] = [(role, profile) for role in ROLES for profile in PROFILES]
     told = {id_ for run in runs for id_ in automated(*run)}
     passed = {id_ for run in runs for id_ in automated(*run) - quiet_of(*run).keys()}
     assert told - passed == AT_A_HUB | {occasion.shown for occasion in OCCASIONS}
