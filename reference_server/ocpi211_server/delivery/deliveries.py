@@ -22,42 +22,13 @@ from uuid import uuid4
 from ocpi211_runtime.errors import OcpiError
 from ocpi211_server.database import Database, Work, sql
 from ocpi211_server.delivery.claim import Claimed, Room, claim, let_go_of, looks, park_revoked, take_over
-from ocpi211_server.delivery.desk import (
-    Entry,
-    backlog,
-    drop,
-    drop_parked,
-    forget_failed,
-    list_deliveries,
-    recipient,
-    retry,
-    retry_all,
-)
+from ocpi211_server.delivery.desk import forget_failed
 from ocpi211_server.delivery.outcome import Delivery, Outcome, judge, settle
-from ocpi211_server.delivery.policy import Answer, DeliverySettings, Policy, Verdict
-from ocpi211_server.delivery.queue import Order, enqueue, spread, sweep
+from ocpi211_server.delivery.policy import DeliverySettings
+from ocpi211_server.delivery.queue import spread, sweep
 from ocpi211_server.moments import MICROSECONDS, now
 
-__all__ = [
-    "Answer",
-    "Deliveries",
-    "Delivery",
-    "DeliverySettings",
-    "Entry",
-    "Order",
-    "Outcome",
-    "Policy",
-    "Verdict",
-    "backlog",
-    "drop",
-    "drop_parked",
-    "enqueue",
-    "forget_failed",
-    "list_deliveries",
-    "recipient",
-    "retry",
-    "retry_all",
-]
+__all__ = ["Deliveries"]
 
 Send = Callable[[Delivery], Awaitable[object]]
 OnResult = Callable[[Delivery, Outcome], None]
