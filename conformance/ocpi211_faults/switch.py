@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
 
-from ocpi211_faults.carrying import App, InProcess, Through
+from ocpi211_faults.carrying import App, Through
 from ocpi211_faults.fault import Fault, Faulty
 from ocpi211_faults.table import FAULTS
+from ocpi211_runtime.asgi import AsgiTransport
 from ocpi211_runtime.exchange import Request, Response
 from ocpi211_runtime.urls import origin
 from ocpi211_server.egress import Egress
@@ -25,7 +26,7 @@ class Switch:
         """The application, with the faults in what it answers."""
         for fault in self.faults:
             if fault.side != "calls":
-                app = Through(Faulty(InProcess(app), fault), origin(base_url))
+                app = Through(Faulty(AsgiTransport(app), fault), origin(base_url))
         return app
 
     def behind(self, egress: Egress) -> None:

@@ -102,9 +102,13 @@ class _Exchange:
 def _scope(request: Request) -> Message:
     parts = urlsplit(request.url)
     raw_path = parts.path or "/"
-    headers = {"host": parts.netloc, **{name.lower(): value for name, value in request.headers.items()}}
+    # Two of one name, in different case, stay two: a server has to see that.
+    pairs = [(name.lower(), value) for name, value in request.headers.items()]
+    if "host" not in dict(pairs):
+        pairs.append(("host", parts.netloc))
     if request.body is not None:
-        headers["content-length"] = str(len(request.body))
+        pairs = [(name, value) for name, value in pairs if name != "content-length"]
+        pairs.append(("content-length", str(len(request.body))))
     return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
@@ -115,7 +119,7 @@ def _scope(request: Request) -> Message:
         "raw_path": raw_path.encode("ascii"),
         "query_string": parts.query.encode("ascii"),
         "root_path": "",
-        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
+        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in pairs],
         "client": ("127.0.0.1", 50000),
         "server": (parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)),
     }

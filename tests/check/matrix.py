@@ -19,7 +19,8 @@ from ocpi211_check.settings import CannotRun, Settings
 from ocpi211_check.verdicts import Ledger
 from ocpi211_check.wire import Wire
 from ocpi211_faults import Fault, Faulty
-from ocpi211_faults.carrying import InProcess, Through
+from ocpi211_faults.carrying import Through
+from ocpi211_runtime.asgi import AsgiTransport
 from tests.check.played import play
 from tests.check.targets import PARTY, Target, target
 
@@ -135,7 +136,7 @@ async def _run(found: Target, fault: Fault | None, scenarios: list[Scenario], nu
             bench.counterpart = Counterpart(urls[0], wire, elsewhere=urls[1])
             bench.counterpart.observers.append(Listener(bench, bench.counterpart))
             app: Any = (
-                Through(Faulty(InProcess(bench.counterpart), fault))
+                Through(Faulty(AsgiTransport(bench.counterpart), fault))
                 if fault and fault.side != "answers"
                 else bench.counterpart
             )

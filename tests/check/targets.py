@@ -23,7 +23,7 @@ from ocpi211_check.received import Listener
 from ocpi211_check.settings import Settings
 from ocpi211_check.verdicts import Ledger
 from ocpi211_check.wire import Wire
-from ocpi211_faults.carrying import InProcess
+from ocpi211_runtime.asgi import AsgiTransport
 from ocpi211_runtime.exchange import AsyncTransport
 from ocpi211_runtime.scalars import write_date_time
 from ocpi211_server.app import Server, open_server
@@ -49,7 +49,7 @@ class Target:
     transport: AsyncTransport = field(init=False)
 
     def __post_init__(self) -> None:
-        self.transport = InProcess(self.server.asgi)
+        self.transport = AsgiTransport(self.server.asgi)
 
     @property
     def versions_url(self) -> str:

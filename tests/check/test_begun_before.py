@@ -23,8 +23,8 @@ from ocpi211_check.scenarios.rehearsed import Call, Played
 from ocpi211_check.settings import Settings
 from ocpi211_check.verdicts import Ledger, Verdict
 from ocpi211_check.wire import Wire
-from ocpi211_faults.carrying import InProcess
 from ocpi211_faults.fault import answer
+from ocpi211_runtime.asgi import AsgiTransport
 from ocpi211_runtime.exchange import AsyncTransport, Request, Response
 from ocpi211_server.decisions import Decisions
 from tests.check.matrix import database
@@ -156,7 +156,7 @@ def test_what_a_command_began_may_end_while_the_check_listens() -> None:
 def test_a_cdr_is_read_back_where_a_hub_keeps_it() -> None:
     async def go() -> int:
         counterpart = Counterpart("https://check.example", bench_of().wire, terse=True)
-        transport, url = InProcess(counterpart), f"https://check.example/{counterpart.secret}/cdrs"
+        transport, url = AsgiTransport(counterpart), f"https://check.example/{counterpart.secret}/cdrs"
         body = json.dumps(samples.cdr("C 1", NOW, PARTY)).encode()
         posted = await transport.send(Request("POST", url, {}, body), timeout=5, max_bytes=9999)
         assert "location" not in dict(posted.headers)
