@@ -45,6 +45,15 @@ class Incoming:
     """What is asked for: a temporary token, for example, is good for versions and credentials only."""
     body: bytes = field(default=b"", repr=False)
     """As received, for who stores or forwards it unchanged. Empty while the caller is not authenticated."""
+    headers: Mapping[bytes, bytes] = field(init=False, repr=False)
+    """By name in lower case, the values of a repeated one joined by commas (RFC 9110, 5.3)."""
+
+    def __post_init__(self) -> None:
+        self.headers = dict(self.raw_headers)
+        # ASGI servers lower the names. Where the one is found that every caller sends, and none is repeated, nobody has
+        # to look at each, which costs 0.4 µs.
+        if b"authorization" not in self.headers or len(self.headers) < len(self.raw_headers):
+            self.headers = _by_name(self.raw_headers)
 
     @cached_property
     def query(self) -> tuple[tuple[str, str], ...]:
@@ -57,9 +66,15 @@ class Incoming:
 
     def header(self, name: str) -> str | None:
         """The value of a header, those of a repeated one joined by commas; None where it is missing."""
-        wanted = name.lower().encode("latin-1")
-        found = [value for key, value in self.raw_headers if key.lower() == wanted]
-        return b", ".join(found).decode("latin-1") if found else None
+        found = self.headers.get(name.lower().encode("latin-1"))
+        return None if found is None else found.decode("latin-1")
+
+
+def _by_name(headers: Sequence[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    values: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        values.setdefault(name.lower(), []).append(value)
+    return {name: b", ".join(given) for name, given in values.items()}
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Any, NoReturn, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -15,7 +16,7 @@ from pydantic_core import to_json
 
 from ocpi211_runtime.answers import Caller, Incoming
 from ocpi211_runtime.errors import BadRequest, InvalidParameters, NotFound, Problem, problems_of
-from ocpi211_runtime.operation import Operation, Parameter
+from ocpi211_runtime.operation import Operation, Parameter, type_adapter
 from ocpi211_runtime.scalars import CiString
 
 __all__ = ["Arguments", "Reader"]
@@ -24,7 +25,7 @@ _LONGEST_RECEIVED = 100
 _LARGEST = 2**63 - 1  # of what a database counts with
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Arguments:
     """What a method is called with: path parameters by position, the others by name. The body stands between."""
 
@@ -39,9 +40,13 @@ class Reader:
         by_name = {parameter.name: parameter for parameter in operation.path_parameters}
         segments = [segment.strip("{}") for segment in operation.path.split("/") if segment.startswith("{")]
         self._path = [by_name[name] for name in segments]
+        # Four in one call take 0.4 µs, one by one 2.6. What is wrong is then told one by one.
+        forms: Any = tuple(parameter.type for parameter in self._path)
+        self._read_path = type_adapter(tuple[forms]).validator.validate_python
         self._others = [*operation.query_parameters, *operation.header_parameters]
+        self._names = {name: each.python for each in operation.query_parameters for name in (each.name, *each.aliases)}
         self._defaults = {parameter.python: _default(parameter) for parameter in self._others}
-        self._owner = [segments.index(name) for name in operation.owner]
+        self._owner = itemgetter(*map(segments.index, operation.owner)) if operation.owner else None
         self._keys = [
             (segments.index(name), member, _without_case(by_name[name], operation.body, member))
             for name, member in operation.key
@@ -55,19 +60,15 @@ class Reader:
     def arguments(self, values: Sequence[str], request: Incoming) -> Arguments:
         """The parameters, validated. InvalidParameters tells of all that are wrong."""
         problems: list[Problem] = []
-        path = tuple(
-            self._validated(parameter, value, problems) for parameter, value in zip(self._path, values, strict=True)
-        )
-        named = {parameter.python: self._other(parameter, request, problems) for parameter in self._others}
-        if self._operation.paginated:
-            self._page(named, problems)
+        path = self._of_path(values, problems) if values else ()
+        named = self._of_others(request, problems) if self._others else {}
         if problems:
             raise InvalidParameters(problems=problems)
         return Arguments(path, named)
 
     def check_owner(self, caller: Caller, arguments: Arguments) -> None:
         """NotFound if the caller may not touch the objects of the owner in the path."""
-        if self._owner and not caller.may_write_for(*(arguments.path[index] for index in self._owner)):
+        if self._owner is not None and not caller.may_write_for(*self._owner(arguments.path)):
             raise NotFound
 
     def body(self, raw: bytes, arguments: Arguments) -> BaseModel | None:
@@ -87,23 +88,48 @@ class Reader:
         self._check_keys(body, arguments)
         return body
 
-    def _other(self, parameter: Parameter, request: Incoming, problems: list[Problem]) -> object:
-        given = self._values(parameter, request)
-        # An empty parameter stands for an absent one, as an empty string does in an object.
-        values = set(given) if self._strict else set(filter(None, given))
-        if len(values) > 1:
-            problems.append(_problem(parameter, "conflict", "given more than once, with different values", min(values)))
-        elif values:
-            return self._validated(parameter, values.pop(), problems)
-        elif parameter.required:
-            problems.append(_problem(parameter, "missing", "Parameter required"))
-        return self._defaults[parameter.python]
+    def _of_path(self, values: Sequence[str], problems: list[Problem]) -> tuple[Any, ...]:
+        if not self._strict:
+            try:
+                path: tuple[Any, ...] = self._read_path(values)
+            except ValidationError:
+                pass
+            else:
+                return path
+        return tuple(
+            self._validated(parameter, value, problems) for parameter, value in zip(self._path, values, strict=True)
+        )
 
-    def _values(self, parameter: Parameter, request: Incoming) -> list[str]:
-        if parameter.place == "header":
-            value = request.header(parameter.name)
-            return [] if value is None else [value]
-        return [value for name, value in request.query if name == parameter.name or name in parameter.aliases]
+    def _of_others(self, request: Incoming, problems: list[Problem]) -> dict[str, Any]:
+        named = self._defaults.copy()
+        given = self._given(request)
+        for parameter in self._others:
+            values = given.get(parameter.python)
+            if values is None:
+                if parameter.required:
+                    problems.append(_problem(parameter, "missing", "Parameter required"))
+            elif len(values) > 1:
+                reason = "given more than once, with different values"
+                problems.append(_problem(parameter, "conflict", reason, min(values)))
+            else:
+                named[parameter.python] = self._validated(parameter, values.pop(), problems)
+        if self._operation.paginated:
+            self._page(named, problems)
+        return named
+
+    def _given(self, request: Incoming) -> dict[str, set[str]]:
+        """The values that are given, by the name of the argument."""
+        given: dict[str, set[str]] = {}
+        # An empty parameter stands for an absent one, as an empty string does in an object.
+        for name, value in request.query if self._names and request.query_string else ():
+            known = self._names.get(name)
+            if known is not None and (value or self._strict):
+                given.setdefault(known, set()).add(value)
+        for parameter in self._operation.header_parameters:
+            header = request.header(parameter.name)
+            if header or (header is not None and self._strict):
+                given[parameter.python] = {header}
+        return given
 
     def _validated(self, parameter: Parameter, text: str, problems: list[Problem]) -> object:
         try:

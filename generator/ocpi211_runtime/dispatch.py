@@ -6,9 +6,8 @@ then reaches another operation, or none. An id may hold anything its type allows
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import attrgetter, itemgetter
 from typing import Any, Generic, TypeVar
 from urllib.parse import quote, unquote_to_bytes
 
@@ -20,7 +19,8 @@ T = TypeVar("T")
 
 # What a server may have decoded, and a client left as it is: everything a path may hold (RFC 3986, pchar and slash).
 _path_characters = "/:@!$&'()*+,;="
-_plain = re.compile(r"[A-Za-z0-9/._~*-]*")  # most paths, which need no decoding
+# Of what most paths consist: they need no decoding.
+_plain = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._~*-"
 _LONGEST_QUERY = 8192
 _HEXADECIMAL = frozenset(b"0123456789abcdefABCDEF")
 
@@ -31,11 +31,12 @@ def read_segments(scope: Mapping[str, Any]) -> tuple[str, ...] | None:
     One trailing slash is ignored. A server without `raw_path` has decoded too early: there, `%2F` ends a segment.
     """
     raw = scope.get("raw_path") or quote(scope["path"], safe=_path_characters).encode("ascii")
-    mounted = _behind_mount(raw.partition(b"?")[0], scope["path"], scope.get("root_path", "").rstrip("/"))
-    if mounted is None:
-        return None
+    if b"?" in raw:
+        raw = raw.partition(b"?")[0]
+    if mount := scope.get("root_path"):
+        raw = _behind_mount(raw, scope["path"], mount.rstrip("/"))
     try:
-        return _decoded(mounted)
+        return None if raw is None else _decoded(raw)
     except ValueError:
         return None
 
@@ -48,15 +49,13 @@ def first_segment(scope: Mapping[str, Any]) -> str:
 
 
 def _decoded(raw: bytes) -> tuple[str, ...] | None:
-    text = raw.decode("ascii").removesuffix("/")
-    if not text:
+    text = raw.decode("ascii")
+    if text in ("", "/"):
         return ()
-    first, *segments = text.split("/")
-    if first or "" in segments:
+    if text[0] != "/" or "//" in text:
         return None
-    if _plain.fullmatch(text):
-        return tuple(segments)
-    return tuple(decode_segment(segment) for segment in segments)
+    segments = text.strip("/").split("/")
+    return tuple(map(decode_segment, segments) if raw.translate(None, _plain) else segments)
 
 
 def _behind_mount(raw: bytes, path: str, mount: str) -> bytes | None:
@@ -78,8 +77,8 @@ def read_query(raw: bytes) -> tuple[tuple[str, str], ...]:
     """
     if len(raw) > _LONGEST_QUERY:
         raise ValueError(f"the query is longer than {_LONGEST_QUERY} bytes")
-    pairs = (part.partition(b"=") for part in raw.split(b"&") if part)
-    return tuple((_decode_query(name), _decode_query(value)) for name, _, value in pairs)
+    pairs = [part.partition(b"=") for part in raw.split(b"&") if part]
+    return tuple([(_decode_query(name), _decode_query(value)) for name, _, value in pairs])
 
 
 def _decode_query(raw: bytes) -> str:
@@ -94,48 +93,46 @@ def _decode_query(raw: bytes) -> str:
         raise ValueError("the query is not UTF-8") from None
 
 
-@dataclass(slots=True)
-class _Node(Generic[T]):
-    literals: dict[str, _Node[T]] = field(default_factory=dict[str, "_Node[T]"])
-    parameter: _Node[T] | None = None
-    place: T | None = None
+class _Shape(Generic[T]):
+    """The places whose paths have parameters at the same positions, by the segments between these."""
+
+    def __init__(self, parameters: tuple[bool, ...]) -> None:
+        self.parameters = parameters
+        self.literals = _those([at for at, parameter in enumerate(parameters) if not parameter])
+        self.values = _those([at for at, parameter in enumerate(parameters) if parameter])
+        self.places: dict[tuple[str, ...], T] = {}
+
+
+def _those(positions: Sequence[int]) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    """What takes these out of a tuple. Neighbours are a slice, without which one alone would be no tuple."""
+    first, behind = (positions[0], positions[-1] + 1) if positions else (0, 0)
+    return itemgetter(slice(first, behind)) if behind - first == len(positions) else itemgetter(*positions)
 
 
 class Table(Generic[T]):
-    """Places by path: a tree with a level a segment, as deep as the longest path, however long a request's is."""
+    """Places by path. Of each length there are few shapes: one look-up each, however many places have it."""
 
     def __init__(self) -> None:
-        self._root: _Node[T] = _Node()
+        self._shapes: dict[int, list[_Shape[T]]] = {}
 
     def setdefault(self, path: Iterable[str], place: T) -> T:
         """Puts a place at the segments of a path, of which `{x}` stands for any; gives what is there then."""
-        node = self._root
-        for segment in path:
-            if not segment.startswith("{"):
-                node = node.literals.setdefault(segment, _Node())
-                continue
-            node.parameter = node.parameter or _Node()
-            node = node.parameter
-        node.place = place if node.place is None else node.place
-        return node.place
+        segments = tuple(path)
+        parameters = tuple(segment.startswith("{") for segment in segments)
+        shapes = self._shapes.setdefault(len(segments), [])
+        shape = next((known for known in shapes if known.parameters == parameters), None)
+        if shape is None:
+            shape = _Shape[T](parameters)
+            # An id may be spelt like a literal, which goes first; the further in front, the more.
+            shapes.append(shape)
+            shapes.sort(key=attrgetter("parameters"))
+        return shape.places.setdefault(shape.literals(segments), place)
 
     def find(self, segments: Sequence[str]) -> tuple[T, tuple[str, ...]] | None:
         """The place at this path, and the values of its parameters."""
-        return _find(self._root, segments, ())
-
-
-def _find(node: _Node[T], segments: Sequence[str], values: tuple[str, ...]) -> tuple[T, tuple[str, ...]] | None:
-    for depth, segment in enumerate(segments):
-        literal = node.literals.get(segment)
-        # Literals go first, but an id may be spelt like one: then both ways are tried.
-        if literal is not None and node.parameter is not None:
-            found = _find(literal, segments[depth + 1 :], values)
-            if found is not None:
-                return found
-        if literal is not None and node.parameter is None:
-            node = literal
-        elif node.parameter is not None:
-            node, values = node.parameter, (*values, segment)
-        else:
-            return None
-    return None if node.place is None else (node.place, values)
+        path = tuple(segments)
+        for shape in self._shapes.get(len(path), ()):
+            place = shape.places.get(shape.literals(path))
+            if place is not None:
+                return place, shape.values(path)
+        return None

@@ -182,11 +182,14 @@ def page_calls(
     peer: Peer, operation: Operation, values: Mapping[str, object], options: CallOptions | None
 ) -> Callable[[str | None], Call]:
     """What makes the call for each page of a list: None for the first, else the URL of Link."""
-    options = options or CallOptions()
     first = build_call(peer, operation, values, options=options)  # wrong arguments are told here and now
+    base = peer.published(operation)
 
     def call(url: str | None) -> Call:
-        return first if url is None else build_call(peer, operation, values, options=replace(options, url=url))
+        if url is None:
+            return first
+        target = peer.locate(url, base=base, operation=operation.id)
+        return replace(first, request=replace(first.request, url=target))
 
     return call
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Boolean", "Integer", "Number", "read_number"]
 
+_INTEGER = re.compile(r"-?\d{1,18}", re.ASCII)
 _NUMERIC = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _FOUR_DECIMALS = Decimal("0.0001")
 _JSON_DIGITS = 15
@@ -90,7 +91,7 @@ class Number:
 
 
 def _read_integer(value: object) -> int:
-    if isinstance(value, str) and re.fullmatch(r"-?\d{1,18}", value, re.ASCII):
+    if isinstance(value, str) and _INTEGER.fullmatch(value):
         return int(value)
     if isinstance(value, float) and value.is_integer():
         return int(value)

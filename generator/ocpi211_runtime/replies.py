@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any, NamedTuple, cast
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, cast
 from urllib.parse import quote
 
 from ocpi211_runtime.answers import Created, Incoming, PageResult
-from ocpi211_runtime.envelope import EMPTY, to_wire, write_envelope, write_refusal
+from ocpi211_runtime.envelope import EMPTY, SUCCESS, to_wire, write_envelope, write_refusal
 from ocpi211_runtime.errors import Refusal
 from ocpi211_runtime.operation import Operation, encode_segment
 from ocpi211_runtime.pages import write_link
@@ -22,16 +24,21 @@ __all__ = ["Reply", "refusal_reply", "result_reply"]
 _control = re.compile(r"[\x00-\x1f\x7f]")
 _header_name = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 _ours = {"content-length", "content-type", "transfer-encoding"}
+_plain = re.compile(r"[A-Za-z0-9_.~:-]*")  # of a query: nothing to escape, which `quote` takes 1 µs to find out
+_PARTICULAR = (Created, PageResult)
 
 Headers = list[tuple[bytes, bytes]]
 
 
-class Reply(NamedTuple):
+@dataclass(slots=True)
+class Reply:
     """An answer, whole but for the headers that every answer has."""
 
     status: int
     headers: Headers
     body: bytes
+    status_code: int = SUCCESS
+    """That of the envelope, for who would have to find it in the body."""
 
 
 def refusal_reply(refusal: Refusal) -> Reply:
@@ -39,7 +46,7 @@ def refusal_reply(refusal: Refusal) -> Reply:
     headers = [_header(name, value) for name, value in refusal.headers.items()]
     if refusal.http_status == 401:
         headers.append((b"www-authenticate", b"Token"))  # RFC 9110 asks for it
-    return Reply(refusal.http_status, headers, write_refusal(refusal))
+    return Reply(refusal.http_status, headers, write_refusal(refusal), refusal.status_code)
 
 
 def result_reply(
@@ -57,26 +64,32 @@ def result_reply(
         location = result.location_header
         headers = [] if location is None else [(b"location", location)]
         return Reply(created_status, headers, write_envelope(_data(result.data, operation)))
-    return Reply(200, [], write_envelope(_data(result, operation)))
+    data = result if isinstance(result, bytes) and not operation.paginated else _data(result, operation)
+    return Reply(200, [], write_envelope(data))
 
 
 def _data(result: object, operation: Operation[Any]) -> bytes:
     if result is None and operation.result is None:
         return EMPTY
-    kind = type(result).__name__
-    if result is None or operation.paginated or isinstance(result, Created | PageResult):
-        raise TypeError(f"{operation.id} cannot answer with a {kind}")
+    if result is None or operation.paginated or isinstance(result, _PARTICULAR):
+        raise TypeError(f"{operation.id} cannot answer with a {type(result).__name__}")
     return to_wire(result)
 
 
 def _page_headers(page: PageResult[object], request: Incoming, named: Mapping[str, Any], public_url: str) -> Headers:
     limit = page.limit or named.get("limit")
     # Without any limit the page is as long as it is; X-Limit is at least 1.
-    headers = [_header("X-Total-Count", str(page.total)), _header("X-Limit", str(limit or max(len(page.items), 1)))]
+    headers = [(b"x-total-count", b"%d" % page.total), (b"x-limit", b"%d" % (limit or max(len(page.items), 1)))]
     if following := _following(page, limit, named.get("offset") or 0):
-        url = "/".join((public_url, *map(encode_segment, request.path)))
-        headers.append(_header("Link", write_link(f"{url}?{_query(request, following)}")))
+        url = f"{_url(public_url, request.path)}?{_query(request, following)}"
+        headers.append((b"link", write_link(url).encode("ascii")))
     return headers
+
+
+@lru_cache(maxsize=64)
+def _url(public_url: str, path: tuple[str, ...]) -> str:
+    """Of a list, of which there are few."""
+    return "/".join((public_url, *map(encode_segment, path)))
 
 
 def _following(page: PageResult[object], limit: int | None, offset: int) -> dict[str, str]:
@@ -91,13 +104,14 @@ def _following(page: PageResult[object], limit: int | None, offset: int) -> dict
 
 
 def _query(request: Incoming, following: Mapping[str, str]) -> str:
-    filters = [(name, value) for name, value in request.query if name not in {"offset", "limit", *following}]
-    return "&".join(f"{_escape(name)}={_escape(value)}" for name, value in (*filters, *following.items()))
+    replaced = {"offset", "limit", *following}
+    filters = [(name, value) for name, value in request.query if name not in replaced]
+    return "&".join([f"{_escape(name)}={_escape(value)}" for name, value in (*filters, *following.items())])
 
 
 def _escape(text: str) -> str:
     # A colon may stand in a query, and DateTimes are easier to read with it.
-    return quote(text, safe=":")
+    return text if _plain.fullmatch(text) else quote(text, safe=":")
 
 
 def _header(name: str, value: str) -> tuple[bytes, bytes]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,24 +21,26 @@ from ocpi211_runtime.handlers import Handler, NotOverridden, Offer, offers, vers
 from ocpi211_runtime.operation import Operation
 from ocpi211_runtime.replies import Reply, refusal_reply, result_reply
 
-__all__ = ["ASKED", "RouteSettings", "Service"]
+__all__ = ["ANSWERED", "ASKED", "RouteSettings", "Service"]
 
 ASKED = "ocpi211.request"
 """Of the ASGI scope: the `Incoming`, for what is around the routes, as soon as its path is known to them."""
+ANSWERED = "ocpi211.answer"
+"""Of the ASGI scope: the `Reply`, for what is around the routes, as soon as there is one."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Headers = Sequence[tuple[bytes, bytes]]
 
 log = logging.getLogger("ocpi211.routing")
 
 # One blank, as the text writes it. Schemes have no case (RFC 9110), so a lenient reader takes `token` too.
 _authorization = re.compile(rb"(?i:token) ([!-~]{1,64})")
 _public_url = re.compile(r"https?://[!$-.0-;=@-~]+(/[!$-;=@-~]*)?")  # printable, but for ? # " < >
-_echoed = {b"x-request-id", b"x-correlation-id"}
+_echoed = (b"x-request-id", b"x-correlation-id")
 _printable = re.compile(rb"[ -~]{1,128}")
+_json = (b"content-type", b"application/json")
 
 
 class _Disconnected(Exception):
@@ -103,7 +105,9 @@ class Service:
             self._add(offer)
         self.roles = frozenset(offer.path[0] for offer in offered)
         """The first segments of the paths that lead here."""
-        self._prefix = read_segments({"path": unquote(urlsplit(self._public_url).path)}) or ()
+        prefix = read_segments({"path": unquote(urlsplit(self._public_url).path)}) or ()
+        self._prefixed = {(*prefix, role) for role in self.roles}
+        self._depth = len(prefix)
 
     def _place(self, path: tuple[str, ...], offer: Offer) -> _Place:
         about = offer.operation
@@ -125,11 +129,25 @@ class Service:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request."""
-        reply = await self._reply(scope, receive)
-        if reply is None:
+        client = (scope.get("client") or ("",))[0]
+        request = Incoming(scope["method"], (), scope.get("query_string", b""), scope["headers"], client)
+        try:
+            try:
+                reply = await self._serve(scope, request, receive)
+            except (NotOverridden, Refusal) as refusal:
+                reply = refusal_reply(self._as_seen(refusal, request))
+        except _Disconnected:
+            log.debug("%s: the client left while its body was read", request.operation.id)
             return
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(reply.body))]
-        headers += [*reply.headers, *_echo(scope["headers"])]
+        except Exception:
+            log.exception("%s failed", request.operation.id or "a request")
+            reply = refusal_reply(ServerFailure())
+        scope[ANSWERED] = reply
+        headers = [_json, (b"content-length", b"%d" % len(reply.body)), *reply.headers]
+        for name in _echoed:
+            value = request.headers.get(name)
+            if value is not None and _printable.fullmatch(value):
+                headers.append((name, value))
         try:
             await send({"type": "http.response.start", "status": reply.status, "headers": headers})
             await send({"type": "http.response.body", "body": reply.body})
@@ -137,117 +155,86 @@ class Service:
             # How ASGI servers since 2.4 say that the client is gone.
             log.debug("the client left before it was answered")
 
-    async def _reply(self, scope: Scope, receive: Receive) -> Reply | None:
-        what = "a request"
-        try:
-            place, values, request = self._find(scope)
-            what = request.operation.id
-            try:
-                return await self._serve(place, values, request, receive)
-            except (NotOverridden, Refusal) as refusal:
-                return refusal_reply(_as_seen(refusal, request, place))
-        except Refusal as refusal:
-            return refusal_reply(refusal)
-        except _Disconnected:
-            log.debug("%s: the client left while its body was read", what)
-            return None
-        except Exception:
-            log.exception("%s failed", what)
-            return refusal_reply(ServerFailure())
+    async def _serve(self, scope: Scope, request: Incoming, receive: Receive) -> Reply:
+        place, values = self._find(scope, request)
+        # More than one are joined with a blank, which no token has.
+        given = _authorization.fullmatch(request.headers.get(b"authorization", b""))
+        caller = await self._authenticate(given[1].decode("ascii"), request) if given else None
+        if caller is None:
+            raise Unauthorized
+        served = place.served.get(request.method)
+        if served is None:
+            raise MethodNotAllowed(allow=place.allow())
+        offer, reader = served
+        caller = caller.asking(request)
+        arguments = reader.arguments(values, request)
+        reader.check_owner(caller, arguments)
+        positional, named = arguments.path, arguments.named
+        if request.operation.body is not None:
+            await _read_body(request, receive, self._settings.max_body)
+            if _has_more_values(request.body, self._settings.max_values):
+                raise PayloadTooLarge
+            positional = (*positional, reader.body(request.body, arguments))
+        result = await offer.method(caller, *positional, **named)
+        return result_reply(
+            result, request, named, public_url=self._public_url, created_status=self._settings.created_status
+        )
 
-    def _find(self, scope: Scope) -> tuple[_Place, Sequence[str], Incoming]:
+    def _find(self, scope: Scope, request: Incoming) -> tuple[_Place, tuple[str, ...]]:
+        """Where the path leads, and the values of its parameters. Tells the request, and who is around the routes."""
         segments = read_segments(scope) or ()
-        depth = len(self._prefix)
-        if depth and segments[:depth] == self._prefix and segments[depth : depth + 1] and segments[depth] in self.roles:
+        depth = self._depth
+        if segments[: depth + 1] in self._prefixed:
             segments = segments[depth:]
         found = self._table.find(segments)
         if found is None:
             raise NotFound
-        place, values = found
-        served = place.served.get(scope["method"])
-        request = Incoming(
-            method=scope["method"],
-            path=segments,
-            query_string=scope.get("query_string", b""),
-            raw_headers=scope["headers"],
-            client=(scope.get("client") or ("",))[0],
-            operation=served[0].operation if served else place.nothing,
-        )
+        place, _ = found
+        served = place.served.get(request.method)
+        request.path = segments
+        request.operation = place.nothing if served is None else served[0].operation
         scope[ASKED] = request
-        return place, values, request
+        return found
 
-    async def _serve(self, place: _Place, values: Sequence[str], request: Incoming, receive: Receive) -> Reply:
-        token = _read_token(request.raw_headers)
-        caller = await self._authenticate(token, request) if token else None
-        if caller is None:
-            raise Unauthorized
-        if request.method not in place.served:
-            raise MethodNotAllowed(allow=place.allow())
-        offer, reader = place.served[request.method]
-        caller = caller.asking(request)
-        arguments = reader.arguments(values, request)
-        reader.check_owner(caller, arguments)
-        positional = arguments.path
-        if request.operation.body is not None:
-            request.body = await _read_body(request, receive, self._settings.max_body)
-            if _has_more_values(request.body, self._settings.max_values):
-                raise PayloadTooLarge
-            positional = (*positional, reader.body(request.body, arguments))
-        result = await offer.method(caller, *positional, **arguments.named)
-        return result_reply(
-            result,
-            request,
-            arguments.named,
-            public_url=self._public_url,
-            created_status=self._settings.created_status,
-        )
-
-
-def _as_seen(refusal: NotOverridden | Refusal, request: Incoming, place: _Place) -> Refusal:
-    """The refusal as it looks from outside: one of a verb tells which verbs are left."""
-    if isinstance(refusal, NotOverridden):
-        return MethodNotAllowed(allow=place.allow(request.method))
-    if refusal.http_status == 405 and not refusal.headers.get("Allow"):
+    def _as_seen(self, refusal: NotOverridden | Refusal, request: Incoming) -> Refusal:
+        """The refusal as it looks from outside: one of a verb tells which verbs are left."""
+        if not isinstance(refusal, NotOverridden) and (refusal.http_status != 405 or refusal.headers.get("Allow")):
+            return refusal
+        found = self._table.find(request.path)
+        left = MethodNotAllowed(allow=found[0].allow(request.method) if found else ())
+        if isinstance(refusal, NotOverridden):
+            return left
         return Refusal(
             refusal.message,
             http_status=405,
             status_code=refusal.status_code,
             problems=refusal.problems,
-            headers={**refusal.headers, "Allow": ", ".join(place.allow(request.method))},
+            headers={**refusal.headers, **left.headers},
         )
-    return refusal
 
 
-def _read_token(headers: Headers) -> str | None:
-    """The token of the one Authorization header; None if there is none, more than one, or it is malformed."""
-    given = [value for name, value in headers if name.lower() == b"authorization"]
-    found = _authorization.fullmatch(given[0]) if len(given) == 1 else None
-    return found[1].decode("ascii") if found else None
-
-
-async def _read_body(request: Incoming, receive: Receive, most: int) -> bytes:
+async def _read_body(request: Incoming, receive: Receive, most: int) -> None:
+    """Into the request; of one that breaks off, or is too long, what has come of it."""
     # What is no number here is the server's to refuse; the count below holds in any case.
-    declared = request.header("content-length") or ""
-    if declared.isascii() and declared.isdigit() and (len(declared) > 18 or int(declared) > most):
+    declared = request.headers.get(b"content-length", b"")
+    if declared.isdigit() and (len(declared) > 18 or int(declared) > most):
         raise PayloadTooLarge
     chunks: list[bytes] = []
     size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise _Disconnected
-        chunks.append(message.get("body", b""))
-        size += len(chunks[-1])
-        if size > most:
-            raise PayloadTooLarge
-        more = message.get("more_body", False)
-    return b"".join(chunks)
+    try:
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                raise _Disconnected
+            chunks.append(message.get("body", b""))
+            size += len(chunks[-1])
+            if size > most:
+                raise PayloadTooLarge
+            more = message.get("more_body", False)
+    finally:
+        request.body = b"".join(chunks)
 
 
 def _has_more_values(body: bytes, most: int) -> bool:
     # Each value has a comma before it or is the first of its list or object; signs in texts are counted along.
     return len(body) > most and (body.count(b",") > most or body.count(b"[") + body.count(b"{") > most)
-
-
-def _echo(headers: Headers) -> list[tuple[bytes, bytes]]:
-    return [(name, value) for name, value in headers if name.lower() in _echoed and _printable.fullmatch(value)]

@@ -130,6 +130,13 @@ def test_a_wrong_path_parameter_is_named() -> None:
     assert [found.pointer for found in refused.value.problems] == ["path/country_code"]
 
 
+@pytest.mark.parametrize("strict", [False, True])
+def test_all_wrong_path_parameters_are_told_at_once(*, strict: bool) -> None:
+    with pytest.raises(InvalidParameters) as refused:
+        Reader(PUT, strict=strict).arguments(("FRA", "ABC", ""), Incoming())
+    assert [found.pointer for found in refused.value.problems] == ["path/country_code", "path/token_uid"]
+
+
 @pytest.mark.requirement("TF-OWN-02")
 def test_an_owner_that_the_caller_is_not_is_not_found() -> None:
     Reader(PUT).check_owner(Caller("emsp", "FR", "ABC"), PATH)

@@ -15,6 +15,7 @@ from ocpi211_runtime.answers import Caller, PageResult
 from ocpi211_runtime.handlers import Handler
 from ocpi211_runtime.operation import Operation
 from ocpi211_runtime.routing import app, routes
+from ocpi211_runtime.serving import ANSWERED, ASKED
 from tests.runtime.contract import CpoTokens, EmspTokens, Token, row
 from tests.runtime.served import PUBLIC_URL, authenticate, call, request, serve
 
@@ -156,6 +157,17 @@ def test_pages_are_cut_and_linked_by_the_public_url(mounted: ASGIApp) -> None:
     assert answer.headers["x-limit"] == "2"
     assert answer.headers["x-total-count"] == "5"
     assert answer.headers["link"] == f'<{PUBLIC_URL}/emsp/2.1.1/tokens?offset=2&limit=2>; rel="next"'
+
+
+@pytest.mark.parametrize(("verb", "status_code"), [("GET", 1000), ("DELETE", 2000)])
+def test_what_is_around_the_routes_sees_what_was_asked_and_answered(verb: str, status_code: int) -> None:
+    exchange = request(serve(Reads()), verb, f"/cpo/2.1.1/tokens/FR/ABC/{UID}")
+    answer = asyncio.run(exchange.run())
+    assert answer is not None
+    assert exchange.scope[ASKED].path[-1] == "04/AB"
+    reply = exchange.scope[ANSWERED]
+    assert (reply.status, reply.body) == (answer.status, answer.body)
+    assert reply.status_code == answer.envelope["status_code"] == status_code
 
 
 def test_the_same_operation_twice_is_refused() -> None:
