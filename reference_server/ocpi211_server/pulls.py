@@ -148,7 +148,7 @@ class Pulls:
                     seen.clear()
                 total = page.total or 0
                 received = _received(arrived.body, page) if module == "cdrs" else ()
-                await self._site.database.write(self._storing, partner, module, page, received, url, now())
+                await self._site.database.write_much(self._storing, partner, module, page, received, url, now())
                 self._site.deliveries.wake()
                 if url is None:
                     return await self._ended(partner, module, "done", forget=True, wait=self._every())

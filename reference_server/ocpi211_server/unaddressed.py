@@ -37,7 +37,7 @@ async def readdress(site: Site) -> int:
         youngest,
         _AT_ONCE,
     ):
-        found += await site.database.write(_addressing, site, rows, now())
+        found += await site.database.write_much(_addressing, site, rows, now())
         after = rows[-1]["seq"]
     if found:
         site.deliveries.wake()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
@@ -10,10 +11,10 @@ from ocpi211 import operations
 from ocpi211.routes import Caller, Incoming
 from ocpi211_runtime.operation import Operation
 from ocpi211_server import moments
-from ocpi211_server.database import Database, Work
+from ocpi211_server.database import Database, Statement, Work, open_database
 from ocpi211_server.registration import auth as module
 from ocpi211_server.registration.auth import Authenticator, ServerCaller
-from ocpi211_server.registration.handshakes import offer
+from ocpi211_server.registration.handshakes import end, offer, resume, suspend
 from ocpi211_server.registration.identity import RegistrationRules
 from ocpi211_server.registration.partners import Partners
 from ocpi211_server.registration.vault import digest
@@ -47,6 +48,12 @@ class Counted:
     async def write(self, work: Callable[..., Work[Any]], *args: Any, **kwargs: Any) -> Any:
         self.writes += 1
         return await self._database.write(work, *args, **kwargs)
+
+    write_much = write
+
+    async def write_one(self, statement: Statement) -> Any:
+        self.writes += 1
+        return await self._database.write_one(statement)
 
     async def close(self) -> None:
         await self._database.close()
@@ -144,6 +151,35 @@ def test_who_is_suspended_or_revoked_is_not_known(new_database: NewDatabase) -> 
             assert await ask(hub, token, MODULE) is not None
             await hub.invitations.revoke(partner)
             assert await ask(hub, token, VERSIONS) is None
+
+    asyncio.run(play())
+
+
+def test_a_token_in_use_is_over_as_soon_as_another_process_ends_it(new_database: NewDatabase) -> None:
+    async def play() -> None:
+        network, url = Network(), new_database()
+        async with started(lambda: url, "hub", network=network) as (hub,), AsyncExitStack() as stack:
+            token = await registered(hub, Stranger(network))
+            partner = await hub.partner("cpo", "FR*ABC")
+            assert [await ask(hub, token, MODULE) is not None for _ in range(3)] == [True] * 3
+            other = await open_database(url)
+            stack.push_async_callback(other.close)
+            await other.write(suspend, partner.id, 1)
+            assert await ask(hub, token, MODULE) is None
+            await other.write(resume, partner.id, 1)
+            assert [await ask(hub, token, MODULE) is not None for _ in range(2)] == [True] * 2
+            await other.write(offer, partner.id, digest("later"), 1)
+            assert [await ask(hub, token, MODULE) is not None for _ in range(2)] == [True] * 2
+            elsewhere = Authenticator(Partners(other, hub.partners.vault))
+            later = await elsewhere("later", Incoming(operation=MODULE))
+            assert later is not None
+            assert await ask(hub, token, VERSIONS) is None
+            assert [await ask(hub, "later", MODULE) is not None for _ in range(2)] == [True] * 2
+            await other.write(end, partner.id, shown=later.seq, window=60, now=moments.now())
+            assert await ask(hub, "later", MODULE) is None
+            assert await ask(hub, "later", VERSIONS) is not None
+            await other.write(suspend, partner.id, 1)
+            assert await ask(hub, "later", VERSIONS) is None
 
     asyncio.run(play())
 

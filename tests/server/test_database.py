@@ -4,32 +4,25 @@ import asyncio
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Any
 
+import asyncpg
 import pytest
 
 from ocpi211_server.database import Database, DatabaseError, Work, open_database, sql
-from ocpi211_server.database.schema import MIGRATIONS
+from ocpi211_server.database.editions import EDITIONS
+from tests.server.counted import count, counted, on
 
 ROOT = Path(__file__).parents[2]
 
 
 class Broken(Exception):
     """Something goes wrong in the middle of a transaction."""
-
-
-def counted(name: str) -> Work[int]:
-    """One more."""
-    rows = yield sql("SELECT seen FROM worker WHERE name = $1 FOR UPDATE", name)
-    if not rows:
-        yield sql("INSERT INTO worker (name, seen) VALUES ($1, 1)", name)
-        return 1
-    yield sql("UPDATE worker SET seen = $2 WHERE name = $1", name, rows[0][0] + 1)
-    return int(rows[0][0]) + 1
 
 
 def breaking(name: str) -> Work[None]:
@@ -51,24 +44,6 @@ def unwritable(name: str) -> Work[None]:
 def two(first: str, second: str) -> Work[None]:
     yield from counted(first)
     yield from counted(second)
-
-
-async def count(database: Database, name: str) -> int:
-    rows = await database.read("SELECT seen FROM worker WHERE name = $1", name)
-    return int(rows[0]["seen"]) if rows else 0
-
-
-def on(url: str, story: Callable[[Database], Any], **options: Any) -> None:
-    """Play a story on a database that is closed afterwards."""
-
-    async def play() -> None:
-        database = await open_database(url, **options)
-        try:
-            await story(database)
-        finally:
-            await database.close()
-
-    asyncio.run(play())
 
 
 def test_what_was_written_is_there_to_be_read(database_url: str) -> None:
@@ -185,7 +160,7 @@ def test_workers_that_start_at_once_make_the_tables_once(database_url: str) -> N
     async def play() -> None:
         opened = await asyncio.gather(*(open_database(database_url) for _ in range(4)))
         rows = await opened[0].read("SELECT number FROM edition")
-        assert [row[0] for row in rows] == list(range(1, len(MIGRATIONS) + 1))
+        assert [row[0] for row in rows] == list(range(1, len(EDITIONS) + 1))
         for database in opened:
             await database.close()
 
@@ -248,34 +223,34 @@ def _forget_edition() -> Work[None]:
     yield sql("DELETE FROM edition")
 
 
-def test_closing_waits_for_what_is_being_written(sqlite_url: str) -> None:
-    async def play() -> None:
-        database = await open_database(sqlite_url)
-        writing = [asyncio.create_task(database.write(counted, f"w{number}")) for number in range(300)]
-        await asyncio.sleep(0)  # all have asked
-        await asyncio.gather(database.close(), database.close())
-        assert await asyncio.gather(*writing) == [1] * 300
-        with pytest.raises(DatabaseError, match="closed"):
-            await database.write(counted, "late")
+def test_each_transaction_runs_in_the_context_of_who_asked(database_url: str) -> None:
+    asker = ContextVar("asker", default="nobody")
 
-    asyncio.run(play())
+    def named() -> Work[str]:
+        yield from counted("a")
+        return asker.get()
+
+    async def ask(database: Database, number: int) -> str:
+        asker.set(f"asker {number}")
+        return await (database.write_much if number % 3 == 0 else database.write)(named)
+
+    async def story(database: Database) -> None:
+        answers = await asyncio.gather(*(asyncio.create_task(ask(database, number)) for number in range(9)))
+        assert answers == [f"asker {number}" for number in range(9)]
+
+    on(database_url, story)
 
 
-def test_several_loops_may_write_to_one_file(sqlite_url: str) -> None:
-    async def play() -> None:
-        database = await open_database(sqlite_url)
+def test_one_statement_is_a_transaction(database_url: str) -> None:
+    statement = sql("INSERT INTO worker (name, seen) VALUES ($1, 1) RETURNING seen", "a")
 
-        def elsewhere() -> list[int]:
-            async def write() -> list[int]:
-                return await asyncio.gather(*(database.write(counted, "shared") for _ in range(20)))
+    async def story(database: Database) -> None:
+        assert [tuple(row) for row in await database.write_one(statement)] == [(1,)]
+        with pytest.raises((sqlite3.IntegrityError, asyncpg.UniqueViolationError)):
+            await database.write_one(statement)
+        assert await count(database, "a") == 1
 
-            return asyncio.run(write())
-
-        results = await asyncio.gather(*(asyncio.to_thread(elsewhere) for _ in range(3)))
-        assert sorted(number for each in results for number in each) == list(range(1, 61))
-        await database.close()
-
-    asyncio.run(play())
+    on(database_url, story)
 
 
 def test_json_of_any_depth_comes_back(database_url: str) -> None:

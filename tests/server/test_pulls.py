@@ -160,7 +160,7 @@ async def test_pages_without_an_end_are_broken_off(world: World, loop: str, monk
 async def test_one_page_is_on_its_way_while_another_is_stored(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     cpo, database = world["FR*CPO"], world.hub.server.site.database
     cpo.lists("locations", *places(4), page=1)
-    write, when_stored = database.write, list[int]()
+    write, when_stored = database.write_much, list[int]()
 
     async def late(work: Any, *args: Any, **kwargs: Any) -> Any:
         if work.__name__ == "_storing":
@@ -173,7 +173,7 @@ async def test_one_page_is_on_its_way_while_another_is_stored(world: World, monk
             when_stored.append(len(asked(cpo)))
         return await write(work, *args, **kwargs)
 
-    monkeypatch.setattr(database, "write", late)
+    monkeypatch.setattr(database, "write_much", late)
     assert await world.pull("FR*CPO", "locations") == "done"
     assert when_stored == [2, 3, 4, 4]
 

@@ -16,7 +16,7 @@ import pytest
 from ocpi211_runtime.answers import Role
 from ocpi211_runtime.errors import PeerError, Unreachable
 from ocpi211_runtime.exchange import Request
-from ocpi211_server.database import Database, Work, open_database, sql
+from ocpi211_server.database import Database, Statement, Work, open_database, sql
 from ocpi211_server.registration.partners import Partner
 from ocpi211_server.registration.sending import RegistrationError
 from tests.server.network import Crash, Leg, Network
@@ -79,6 +79,11 @@ class Mortal:
         result = await self._database.write(work, *args, **kwargs)
         self.steps.take(self._side, f"after {work.__name__}")
         return result
+
+    write_much = write
+
+    async def write_one(self, statement: Statement) -> Any:
+        raise AssertionError(statement)
 
     async def close(self) -> None:
         await self._database.close()

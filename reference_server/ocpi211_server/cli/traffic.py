@@ -192,7 +192,7 @@ async def retry_(
         if (seq is None) == (partner is None):
             raise ValueError("name one delivery, or one partner")
         one = None if partner is None else (await _registered(server, partner)).id
-        count = await server.site.database.write(retry_again, server.site, now(), partner=one, seq=seq)
+        count = await server.site.database.write_much(retry_again, server.site, now(), partner=one, seq=seq)
         console.print(f"{count} to be tried again")
 
 

@@ -1,4 +1,4 @@
-"""The tables, once for both databases, and how a database of an earlier edition is brought up.
+"""The tables as the first edition made them, once for both databases; what came later is in `editions`.
 
 Moments are microseconds since 1970, DateTimes of OCPI seconds since 1970: both sort, and both databases have them.
 A party is written as eMI3 writes it, `FR*ABC`.
@@ -6,17 +6,9 @@ A party is written as eMI3 writes it, `FR*ABC`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from ocpi211_server.database.transactions import DatabaseError, Work, sql
-
-__all__ = ["MIGRATIONS", "TYPES", "migrate"]
-
-TYPES: Mapping[str, Mapping[str, str]] = {
-    "sqlite": {"SERIAL": "INTEGER PRIMARY KEY AUTOINCREMENT", "BYTES": "BLOB", "JSON": "TEXT"},
-    "postgresql": {"SERIAL": "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "BYTES": "BYTEA", "JSON": "JSON"},
-}
-"""What the two databases call differently."""
+__all__ = ["FIRST"]
 
 _PARTNER = """
 CREATE TABLE partner (
@@ -257,40 +249,23 @@ _INDEXES = (
     "CREATE INDEX message_authorization ON message (authorization_id) WHERE authorization_id <> ''",
 )
 
-MIGRATIONS: Sequence[Sequence[str]] = (
-    (
-        _PARTNER,
-        _CREDENTIAL,
-        _OBJECT,
-        _KEPT_ASIDE,
-        _AUTHORIZATION,
-        _COMMAND,
-        _AGREEMENT,
-        _TRANSLATION,
-        _LETTER,
-        _DELIVERY,
-        _DELIVERY_LANE,
-        _DELIVERY_PAUSE,
-        _PULL,
-        _WORKER,
-        _MESSAGE,
-        _KEPT_SETTING,
-        *_INDEXES,
-    ),
+FIRST: Sequence[str] = (
+    _PARTNER,
+    _CREDENTIAL,
+    _OBJECT,
+    _KEPT_ASIDE,
+    _AUTHORIZATION,
+    _COMMAND,
+    _AGREEMENT,
+    _TRANSLATION,
+    _LETTER,
+    _DELIVERY,
+    _DELIVERY_LANE,
+    _DELIVERY_PAUSE,
+    _PULL,
+    _WORKER,
+    _MESSAGE,
+    _KEPT_SETTING,
+    *_INDEXES,
 )
-"""Edition by edition, what makes it out of the one before. A released edition is never changed."""
-
-
-def migrate(migrations: Sequence[Sequence[str]], types: Mapping[str, str]) -> Work[None]:
-    """Bring the database to the latest edition; of several workers that start at once, one does it."""
-    yield sql("CREATE TABLE IF NOT EXISTS edition (number BIGINT PRIMARY KEY)")
-    if "BYTEA" in types.values():
-        yield sql("LOCK TABLE edition IN EXCLUSIVE MODE")
-    rows = yield sql("SELECT COALESCE(MAX(number), 0) FROM edition")
-    if rows[0][0] > len(migrations):
-        raise DatabaseError("the database is of a later edition of this server")
-    for number, statements in enumerate(migrations, 1):
-        if number > rows[0][0]:
-            for statement in statements:
-                yield sql(statement.format_map(types))
-            yield sql("INSERT INTO edition (number) VALUES ($1)", number)
+"""What makes the first edition. `{SERIAL}`, `{BYTES}` and `{JSON}` are called differently by the two databases."""

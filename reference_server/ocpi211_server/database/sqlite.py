@@ -1,73 +1,67 @@
-"""SQLite: one file, reads on the event loop, one writer thread that commits many transactions at once.
+"""SQLite: one file, small transactions on the event loop, long ones in a thread.
 
-A commit waits for the disk, so transactions that wait for their turn share one: 32 writers at once get several times
-the durable writes of a commit each. Each has a savepoint of its own, so that one that fails costs no other.
+An indexed read or a small write is over before a thread would have been woken for it. What takes long stays in a
+thread, and so does the waiting for the disk. The loop reads and writes on one connection: what another one writes
+empties its cache.
+
+What is written in one turn of the loop, or while the disk was waited for, is one transaction: 32 writers at once get
+several times the durable writes of a commit each.
 """
 
 from __future__ import annotations
 
 import asyncio
-import queue
 import sqlite3
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
-from contextvars import copy_context
-from dataclasses import dataclass
+from contextlib import ExitStack, closing, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
-from ocpi211_server.database.schema import MIGRATIONS, TYPES, migrate
-from ocpi211_server.database.transactions import DatabaseError, Rows, Work, sqlite_text
+from ocpi211_server.database.batches import Job, is_busy, resolve, run
+from ocpi211_server.database.editions import migrate
+from ocpi211_server.database.syncing import Disk
+from ocpi211_server.database.transactions import DatabaseError, Rows, Statement, Work, sqlite_text
 
 __all__ = ["SqliteDatabase"]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_MOST_AT_ONCE = 128
+_MOST_AT_ONCE = 32
 _BUSY_SECONDS = 30  # another process, such as the command line, may be writing
-
-
-@dataclass(slots=True)
-class _Job:
-    work: Callable[[], object]
-    future: asyncio.Future[Any]
-    loop: asyncio.AbstractEventLoop
-    result: object = None
-    error: BaseException | None = None
-
-    def resolve(self) -> None:
-        if self.future.done():  # whoever asked has gone; what was written stays written
-            return
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
+_WRITES_BETWEEN_CHECKPOINTS = 512
 
 
 class SqliteDatabase:
-    """The database in one file. Several processes may open it; several event loops of one process may use it."""
+    """The database in one file. Several processes may open it; several event loops of one process may use it.
+
+    The loop it was opened in is the one it is quick in, and the one it is closed in.
+    """
 
     name = "sqlite"
 
     def __init__(self, path: str, *, synchronous: str = "FULL") -> None:
-        self._connect = partial(_connect, path, synchronous)
-        self._reader = self._connect()
-        try:
-            self._writer = self._connect()
-        except BaseException:
-            self._reader.close()
-            raise
-        self._patient = ThreadPoolExecutor(1, "sqlite-reader")
+        self._loop = asyncio.get_running_loop()
+        self._connect = partial(_connect, path)
+        with ExitStack() as undone:
+            # It waits for nobody, for the disk no more than for another writer, and leaves checkpoints to the thread.
+            self._here = undone.enter_context(closing(self._connect("NORMAL")))
+            self._here.execute("PRAGMA busy_timeout = 0")
+            self._here.execute("PRAGMA wal_autocheckpoint = 0")
+            self._there = undone.enter_context(closing(self._connect(synchronous)))
+            # SQLite's own name for it: of a link to the database the log stands beside what it leads to.
+            ((_, _, file),) = self._here.execute("PRAGMA database_list")
+            self._disk = Disk(f"{file}-wal", self._loop) if synchronous == "FULL" else None
+            undone.pop_all()
         self._aside: sqlite3.Connection | None = None
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._reader = ThreadPoolExecutor(1, "sqlite-reader")
+        self._writer = ThreadPoolExecutor(1, "sqlite-writer")
+        self._waiting: list[Job] = []
+        self._writing = False
+        self._writes = 0
         self._closed = False
-        self._door = threading.Lock()  # nobody comes in behind the one who closes it
-        self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
-        self._thread.start()
 
     @classmethod
     async def open(cls, path: str, *, synchronous: str = "FULL") -> SqliteDatabase:
@@ -77,10 +71,10 @@ class SqliteDatabase:
         _check(path)
         try:
             database = cls(path, synchronous=synchronous)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise DatabaseError(f"{path} cannot be opened: {error}") from None
         try:
-            await database.write(migrate, MIGRATIONS, TYPES["sqlite"])
+            await database.write_much(migrate, cls.name)
         except BaseException as error:
             await database.close()
             if isinstance(error, sqlite3.Error):
@@ -88,105 +82,125 @@ class SqliteDatabase:
             raise
         return database
 
-    # On the loop: an indexed read is over before a thread would have been woken for it.
     async def read(self, text: str, *values: object) -> Rows:
         """The rows of one statement that changes nothing."""
-        return cast("Rows", self._reader.execute(sqlite_text(text), values).fetchall())
+        if asyncio.get_running_loop() is self._loop:
+            try:
+                return cast("Rows", self._here.execute(sqlite_text(text), values).fetchall())
+            except sqlite3.OperationalError as error:
+                if not is_busy(error):  # another process mends the log of one that was killed
+                    raise
+        return await self.read_much(text, *values)
 
     # Counting a million Tokens takes 64 ms. One at a time: more of them would take the cores from the loop.
     async def read_much(self, text: str, *values: object) -> Rows:
         """As `read`, in a thread and on a connection of its own: meanwhile the loop serves others."""
-        return await asyncio.get_running_loop().run_in_executor(self._patient, self._read_aside, text, values)
+        return await asyncio.get_running_loop().run_in_executor(self._reader, self._read_aside, text, values)
 
     def _read_aside(self, text: str, values: Sequence[Any]) -> Rows:
-        self._aside = self._aside or self._connect()
+        self._aside = self._aside or self._connect("NORMAL")
         return cast("Rows", self._aside.execute(sqlite_text(text), values).fetchall())
 
     async def write(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a transaction to its end, whole or not at all."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        # In the context of whoever asked: what is logged and passed on bears the ids of that request.
-        context = copy_context()
-        job = _Job(lambda: context.run(self._drive, work(*args, **kwargs)), future, loop)
-        with self._door:
-            if self._closed:
-                raise DatabaseError("the database is closed")
-            self._jobs.put(job)
-        return await future
+        if asyncio.get_running_loop() is not self._loop:
+            return await self.write_much(work, *args, **kwargs)
+        if self._closed:
+            raise DatabaseError("the database is closed")
+        return cast("T", await self._soon(partial(work, *args, **kwargs)))
+
+    async def write_one(self, statement: Statement) -> Rows:
+        """As `write`, for one statement that is a transaction by itself."""
+        return await self.write(_one, statement)
+
+    async def write_much(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `write`, in a thread and on a connection of its own: meanwhile the loop serves others."""
+        if self._closed:
+            raise DatabaseError("the database is closed")
+        job = Job(partial(work, *args, **kwargs), asyncio.get_running_loop())
+        self._writer.submit(self._write_patiently, [job], resolve)
+        return cast("T", await job.future)
+
+    def _soon(self, work: Callable[[], Work[Any]]) -> asyncio.Future[Any]:
+        job = Job(work, self._loop)
+        self._waiting.append(job)
+        if not self._writing:
+            self._writing = True
+            self._loop.call_soon(self._write)
+        return job.future
+
+    def _write(self) -> None:
+        jobs, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
+        try:
+            run(self._here, jobs)
+        except sqlite3.Error as error:
+            if is_busy(error):  # another process is writing, or a thread of this one
+                self._writer.submit(self._write_patiently, jobs, self._written)
+            else:
+                self._written(jobs, error)
+            return
+        self._writes += len(jobs)
+        if self._writes >= _WRITES_BETWEEN_CHECKPOINTS:
+            self._writes = 0
+            self._writer.submit(self._checkpoint)
+        if self._disk is None:
+            self._written(jobs)
+        else:
+            self._disk.sync(partial(self._written, jobs))
+
+    def _written(self, jobs: Sequence[Job], error: Exception | None = None) -> None:
+        resolve(jobs, error)
+        if self._waiting:
+            # Behind those who have just been told: what they write next comes along.
+            self._loop.call_soon(self._write)
+        else:
+            self._writing = False
+
+    def _write_patiently(self, jobs: Sequence[Job], told: Callable[[Sequence[Job], Exception | None], None]) -> None:
+        error = None
+        try:
+            run(self._there, jobs)
+        except sqlite3.Error as failed:
+            error = failed
+        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+            jobs[0].future.get_loop().call_soon_threadsafe(told, jobs, error)
+
+    def _checkpoint(self) -> None:
+        """Bring the log into the database, so that it can begin anew and does not grow."""
+        execute = self._there.execute
+        with suppress(sqlite3.Error):  # the next time may be a better one
+            execute("PRAGMA wal_checkpoint(PASSIVE)")  # most of it, beside the writers
+            # What they have added, without them. Not if a reader has to be waited for: they would wait as well.
+            execute("PRAGMA busy_timeout = 0")
+            execute("PRAGMA wal_checkpoint(FULL)")
+        execute(f"PRAGMA busy_timeout = {_BUSY_SECONDS * 1000}")
 
     async def close(self) -> None:
         """Finish what is being written, and close the file."""
-        with self._door:
-            closed, self._closed = self._closed, True
-        if not closed:
-            self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
-        await asyncio.to_thread(self._patient.shutdown)
-        if self._aside is not None:
-            self._aside.close()
-        self._reader.close()
-        self._writer.close()
+        if not self._closed:
+            self._closed = True
+            self._closing = asyncio.create_task(self._close())
+        await asyncio.shield(self._closing)
 
-    def _run(self) -> None:
-        while (job := self._jobs.get()) is not None:
-            jobs, ended = [job], False
-            while len(jobs) < _MOST_AT_ONCE:
-                try:
-                    more = self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-                if more is None:
-                    ended = True
-                    break
-                jobs.append(more)
-            self._commit(jobs)
-            for loop in {job.loop for job in jobs}:
-                mine = [job for job in jobs if job.loop is loop]
-                with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-                    loop.call_soon_threadsafe(_resolve, mine)
-            if ended:
-                return
-
-    def _commit(self, jobs: Sequence[_Job]) -> None:
-        """Run all in one transaction. Those that fail are undone each by itself."""
-        execute = self._writer.execute
-        several = len(jobs) > 1  # one alone needs no savepoint: that saves it two statements
-        try:
-            execute("BEGIN IMMEDIATE")
-            for job in jobs:
-                if several:
-                    execute("SAVEPOINT job")
-                try:
-                    job.result = job.work()
-                except BaseException as error:  # noqa: BLE001  (it goes to whoever asked, whatever it is)
-                    job.error = error
-                    execute("ROLLBACK TO job" if several else "ROLLBACK")
-                    if not several:
-                        return
-                if several:
-                    execute("RELEASE job")
-            execute("COMMIT")
-        except sqlite3.Error as error:
-            with suppress(sqlite3.Error):
-                execute("ROLLBACK")
-            for job in jobs:
-                job.error = job.error or error
-
-    def _drive(self, work: Work[T]) -> T:
-        execute = self._writer.execute
-        try:
-            statement = next(work)
-            while True:
-                rows = execute(sqlite_text(statement.text), statement.values).fetchall()
-                statement = work.send(cast("Rows", rows))
-        except StopIteration as finished:
-            return cast("T", finished.value)
+    async def _close(self) -> None:
+        if asyncio.get_running_loop() is self._loop:
+            with suppress(sqlite3.Error, OSError):  # told to those who wrote
+                await self._soon(_nothing)  # behind all others
+        await asyncio.to_thread(self._writer.shutdown)
+        await asyncio.to_thread(self._reader.shutdown)
+        if self._disk is not None:
+            await asyncio.to_thread(self._disk.close)
+        for connection in (self._aside, self._there, self._here):
+            if connection is not None:
+                connection.close()
 
 
-def _resolve(jobs: Sequence[_Job]) -> None:
-    for job in jobs:
-        job.resolve()
+def _one(statement: Statement) -> Work[Rows]:
+    return (yield statement)
+
+
+def _nothing() -> Work[None]:
+    yield from ()
 
 
 def _check(path: str) -> None:

@@ -79,7 +79,7 @@ class Deliveries:
         """Send until cancelled; then end what is under way, within `grace`, and let go of the rest."""
         self._stopping = False
         self._outcomes.clear()
-        await self._database.write(_begin, self.name, now(), self._stale)
+        await self._database.write_much(_begin, self.name, now(), self._stale)
         beat = asyncio.create_task(self._beat())
         try:
             while True:
@@ -99,7 +99,7 @@ class Deliveries:
         """One turn, whatever happens. Whether there is more to do at once."""
         outcomes = tuple(self._outcomes)
         try:
-            claimed, letters, emptied = await self._database.write(
+            claimed, letters, emptied = await self._database.write_much(
                 _turn, self.name, outcomes, self._room(), now(), self._settings, self._held() if self._unsure else None
             )
         except Exception:  # noqa: BLE001  (whatever it is, the deliveries go on when it is over)
@@ -177,7 +177,7 @@ class Deliveries:
             await asyncio.sleep(self._settings.worker_stale / 3)
             letters, self._emptied = self._emptied, set()
             try:
-                await self._database.write(_housekeeping, self.name, now(), self._stale, letters)
+                await self._database.write_much(_housekeeping, self.name, now(), self._stale, letters)
             except Exception:  # noqa: BLE001  (as in `_try_turn`)
                 _log.exception("a sign of life could not be written")
 
@@ -191,7 +191,9 @@ class Deliveries:
             task.cancel()
         await asyncio.gather(*cut_off, return_exceptions=True)
         try:
-            await self._database.write(_finish, self.name, tuple(self._outcomes), now(), self._settings, self._emptied)
+            await self._database.write_much(
+                _finish, self.name, tuple(self._outcomes), now(), self._settings, self._emptied
+            )
         except Exception:  # noqa: BLE001  (as in `_try_turn`)
             _log.exception("what was under way is left to whoever takes over")
 

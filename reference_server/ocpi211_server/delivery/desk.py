@@ -74,8 +74,8 @@ async def list_deliveries(
     most: int = 100,
 ) -> Sequence[Entry]:
     """What was not delivered yet, oldest first, behind the number `after`. `state`: waiting or parked."""
-    _, emptied = await database.write(spread, _ALL_AT_ONCE, now)
-    await database.write(sweep, emptied)
+    _, emptied = await database.write_much(spread, _ALL_AT_ONCE, now)
+    await database.write_much(sweep, emptied)
     return [_entry(row) for row in await database.read(_LIST, partner, state, after, most)]
 
 

@@ -1,0 +1,166 @@
+"""What is done differently for each database: who waits for whom, the log and the disk, lost connections."""
+
+import asyncio
+import sqlite3
+import threading
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from ocpi211_server.database import Database, DatabaseError, Work, open_database
+from tests.server.counted import count, counted, on
+
+
+def test_closing_waits_for_what_is_being_written(sqlite_url: str) -> None:
+    async def play() -> None:
+        database = await open_database(sqlite_url)
+        writing = [asyncio.create_task(database.write(counted, f"w{number}")) for number in range(300)]
+        await asyncio.sleep(0)  # all have asked
+        await asyncio.gather(database.close(), database.close())
+        assert await asyncio.gather(*writing) == [1] * 300
+        with pytest.raises(DatabaseError, match="closed"):
+            await database.write(counted, "late")
+
+    asyncio.run(play())
+
+
+def test_several_loops_may_write_to_one_file(sqlite_url: str) -> None:
+    async def play() -> None:
+        database = await open_database(sqlite_url)
+
+        def elsewhere() -> list[int]:
+            async def write() -> list[int]:
+                return await asyncio.gather(*(database.write(counted, "shared") for _ in range(20)))
+
+            return asyncio.run(write())
+
+        results = await asyncio.gather(*(asyncio.to_thread(elsewhere) for _ in range(3)))
+        assert sorted(number for each in results for number in each) == list(range(1, 61))
+        await database.close()
+
+    asyncio.run(play())
+
+
+def test_a_long_transaction_holds_up_no_reader_and_loses_no_writer(database_url: str) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def long() -> Work[None]:
+        yield from counted("a")
+        begun.set()
+        if threading.current_thread() is not threading.main_thread():  # on PostgreSQL it waits for nobody
+            go_on.wait()
+        yield from counted("b")
+
+    async def story(database: Database) -> None:
+        writing = asyncio.create_task(database.write_much(long))
+        assert await asyncio.to_thread(begun.wait, 30)
+        short = [asyncio.create_task(database.write(counted, name)) for name in ("c", "d", "c")]
+        assert await count(database, "nothing of it") == 0
+        go_on.set()
+        await writing
+        assert sorted(await asyncio.gather(*short)) == [1, 1, 2]
+        assert [await count(database, name) for name in "abcd"] == [1, 1, 2, 1]
+
+    on(database_url, story)
+
+
+def test_who_writes_waits_for_another_process_and_holds_up_nobody_here(sqlite_url: str) -> None:
+    other = sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+
+    async def story(database: Database) -> None:
+        other.execute("BEGIN IMMEDIATE")
+        writing = [asyncio.create_task(database.write(counted, name)) for name in ("a", "a", "b")]
+        for _ in range(5):
+            assert await count(database, "a") == 0
+            await asyncio.sleep(0)
+        assert not any(task.done() for task in writing)
+        other.execute("COMMIT")
+        assert sorted(await asyncio.gather(*writing)) == [1, 1, 2]
+
+    try:
+        on(sqlite_url, story)
+    finally:
+        other.close()
+
+
+def test_the_log_of_sqlite_does_not_grow_without_end(sqlite_url: str) -> None:
+    log = Path(sqlite_url.removeprefix("sqlite:///") + "-wal")
+
+    def size() -> int:
+        return log.stat().st_size
+
+    async def story(database: Database) -> None:
+        await asyncio.gather(*(database.write(counted, f"w{number}") for number in range(600)))
+        early = size()
+        for _ in range(6):
+            await asyncio.gather(*(database.write(counted, f"w{number}") for number in range(600)))
+        assert size() < 4 * early
+
+    on(sqlite_url, story, synchronous="NORMAL")
+
+
+def test_who_writes_is_told_that_the_disk_may_have_lost_it(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: int) -> None:
+        raise OSError("the disk is gone")
+
+    async def story(database: Database) -> None:
+        monkeypatch.setattr("ocpi211_server.database.syncing._synchronise", broken)
+        with pytest.raises(OSError, match="the disk is gone"):
+            await database.write(counted, "a")
+        monkeypatch.undo()
+        with pytest.raises(OSError, match="the disk is gone"):  # what follows stands behind it in the log
+            await database.write(counted, "b")
+
+    async def later(database: Database) -> None:
+        assert await database.write(counted, "c") == 1
+
+    on(sqlite_url, story)
+    on(sqlite_url, later)
+
+
+def test_connections_that_the_server_has_ended_are_replaced(postgres_url: str) -> None:
+    ended = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    async def story(database: Database) -> None:
+        await asyncio.gather(*(database.write(counted, "a") for _ in range(5)))
+        connection = await asyncpg.connect(postgres_url)
+        await connection.execute(ended)
+        await connection.close()
+        outcomes = await asyncio.gather(*(database.write(counted, "a") for _ in range(10)), return_exceptions=True)
+        failed = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+        assert len(failed) <= 5
+        assert await database.write(counted, "a") >= 6
+        assert await count(database, "a") == 16 - len(failed)
+
+    on(postgres_url, story, connections=5)
+
+
+def test_connections_that_were_long_unused_are_replaced(postgres_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def process(database: Database) -> int:
+        return int((await database.read("SELECT pg_backend_pid()"))[0][0])
+
+    async def story(database: Database) -> None:
+        first = await process(database)
+        assert await process(database) == first
+        monkeypatch.setattr("ocpi211_server.database.postgres._LONGEST_IDLE", 0)
+        assert await process(database) != first
+
+    on(postgres_url, story)
+
+
+def test_the_path_of_sqlite_may_be_a_link(sqlite_url: str, tmp_path: Path) -> None:
+    link = tmp_path / "link.db"
+    link.symlink_to(sqlite_url.removeprefix("sqlite:///"))
+
+    async def story(database: Database) -> None:
+        assert await database.write(counted, "a") == 1
+
+    async def later(database: Database) -> None:
+        assert await count(database, "a") == 1
+
+    on(f"sqlite:///{link}", story)
+    on(sqlite_url, later)
