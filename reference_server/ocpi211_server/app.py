@@ -39,6 +39,7 @@ from ocpi211_server.operating.exchanges import Calls as CallsNoted
 from ocpi211_server.operating.exchanges import Exchanges
 from ocpi211_server.operating.messages import Keeping, MessageLog
 from ocpi211_server.operating.metrics import Metrics
+from ocpi211_server.operating.notes import Notes
 from ocpi211_server.party_headers import ignoring
 from ocpi211_server.profiles import Profile
 from ocpi211_server.pulls import Pulls
@@ -77,15 +78,15 @@ class Server:
         settings: Settings,
         partners: Partners,
         egress: Egress,
-        messages: MessageLog,
-        metrics: Metrics,
+        notes: Notes,
         decisions: Decides,
         worker: str,
     ) -> None:
         profile, database = settings.profile.played_by(settings.role), partners.database
         self.settings = settings
-        self.messages = messages
-        self.metrics = metrics
+        self.notes = notes
+        self.messages = notes.messages
+        self.metrics = notes.metrics
         self.worker = worker
         audience = Audience(settings.role, settings.party, everybody=settings.agreements == "all")
         view = HubView(profile) if settings.role == "hub" else PlainView()
@@ -115,8 +116,7 @@ class Server:
                 public_url=settings.base_url,
                 settings=_routes(settings, profile),
             ),
-            messages=messages,
-            metrics=metrics,
+            notes,
         )
         self.asgi: App = asgi if profile.single_party_filters else ignoring(asgi)
 
@@ -206,19 +206,13 @@ async def open_server(settings: Settings, *, decisions: Decides | None = None) -
         stack.push_async_callback(database.close)
         partners = Partners(database, await open_vault(settings, database))
         metrics = Metrics()
-        messages = MessageLog(
-            database,
-            Keeping(mode=settings.message_log, seconds=settings.message_days * 24 * 3600),
-            on_drop=metrics.drop,
-        )
-        stack.push_async_callback(messages.flush)
-        egress = Egress(
-            Policy(settings.insecure_dev, settings.allowed_networks),
-            observe=[CallsNoted(messages=messages, metrics=metrics)],
-        )
+        keeping = Keeping(mode=settings.message_log, seconds=settings.message_days * 24 * 3600)
+        notes = Notes(MessageLog(database, keeping, on_drop=metrics.drop), metrics)
+        stack.push_async_callback(notes.flush)
+        egress = Egress(Policy(settings.insecure_dev, settings.allowed_networks), observe=[CallsNoted(notes)])
         stack.push_async_callback(egress.aclose)
         worker = f"{socket.gethostname()}:{os.getpid()}:{now() // MICROSECONDS}"
-        yield Server(settings, partners, egress, messages, metrics, decisions, worker)
+        yield Server(settings, partners, egress, notes, decisions, worker)
 
 
 def decide(settings: Settings) -> Decides:

@@ -16,14 +16,18 @@ Send = Callable[[Any], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _IGNORED: Final = (b"ocpi-to-", b"ocpi-from-")
+_BEGIN: Final = b"ocpi-"
 
 
 def ignoring(app: App) -> App:
     """The application, blind to these headers."""
 
     async def blind(scope: Scope, receive: Receive, send: Send) -> None:
-        if any(name.startswith(_IGNORED) for name, _ in scope.get("headers", ())):
-            scope = {**scope, "headers": [item for item in scope["headers"] if not item[0].startswith(_IGNORED)]}
+        for name, _ in scope.get("headers", ()):
+            if name[:5] == _BEGIN and name.startswith(_IGNORED):
+                headers = [item for item in scope["headers"] if not item[0].startswith(_IGNORED)]
+                scope = {**scope, "headers": headers}
+                break
         await app(scope, receive, send)
 
     return blind

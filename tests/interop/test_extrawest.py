@@ -42,7 +42,7 @@ async def told(server: Actor, operation: str) -> tuple[int, int]:
     text = "SELECT http_status, status_code FROM message WHERE direction = 'out' AND operation = $1 ORDER BY seq DESC"
 
     async def noted() -> bool:
-        await server.server.messages.flush()
+        await server.server.notes.flush()
         return bool(await database.read(text, operation))
 
     await until(noted, operation)

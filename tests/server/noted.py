@@ -30,6 +30,7 @@ from ocpi211_server.correlation import called_party, caller_party
 from ocpi211_server.operating.exchanges import Calls, Exchanges
 from ocpi211_server.operating.messages import Keeping, Message, MessageLog
 from ocpi211_server.operating.metrics import Metrics
+from ocpi211_server.operating.notes import Notes
 
 TOKEN = "zq7-0123456789-WvU"  # noqa: S105  (made up)
 OTHER = "an-offered-token-0123456789"
@@ -205,8 +206,10 @@ def ask(
     content = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
     request = Request(method, URL + path, {"Authorization": f"Token {TOKEN}", **(headers or {})}, content)
     with captured() as found.lines:
-        network = AsgiTransport(Exchanges(application, messages=log, metrics=found.metrics), raise_exceptions=False)
+        notes = Notes(log, found.metrics)
+        network = AsgiTransport(Exchanges(application, notes), raise_exceptions=False)
         found.answer = asyncio.run(network.send(request, timeout=30, max_bytes=10_000_000))
+        notes.work_off()
     return found
 
 
@@ -220,7 +223,13 @@ def call(request: Request, outcome: Response | PeerError) -> Noted:
     log = Gathered()
     found = Noted(outcome if isinstance(outcome, Response) else Response(0), log.messages)
     before = called_party.set("DE*EMP")
+
+    async def exchanged() -> None:
+        notes = Notes(log, found.metrics)
+        Calls(notes).exchanged(request, outcome, 0.25)
+        notes.work_off()
+
     with captured() as found.lines:
-        Calls(messages=log, metrics=found.metrics).exchanged(request, outcome, 0.25)
+        asyncio.run(exchanged())
     called_party.reset(before)
     return found

@@ -14,6 +14,7 @@ from ocpi211_server.correlation import correlation_id, request_id
 from ocpi211_server.operating.exchanges import Exchanges
 from ocpi211_server.operating.messages import Keeping, Message
 from ocpi211_server.operating.metrics import Metrics
+from ocpi211_server.operating.notes import Notes
 from tests.server.noted import (
     CREDENTIALS,
     OTHER,
@@ -58,7 +59,7 @@ def test_what_a_request_causes_knows_its_ids_and_nothing_afterwards_does() -> No
         await send({"type": "http.response.body", "body": b""})
 
     async def run() -> None:
-        network = AsgiTransport(Exchanges(application, messages=Gathered(), metrics=Metrics()))
+        network = AsgiTransport(Exchanges(application, Notes(Gathered(), Metrics())))
         headers = {"X-Request-ID": "r-1", "X-Correlation-ID": "c-1"}
         await network.send(Request("GET", URL, headers), timeout=30, max_bytes=100)
         seen.append((request_id.get(), correlation_id.get()))
@@ -98,17 +99,6 @@ def test_a_stranger_is_noted_without_a_name_and_without_a_body() -> None:
     assert (found.message.party, found.message.http_status, found.message.request) == ("", 401, b"")
 
 
-def test_a_code_in_the_message_of_an_answer_is_not_taken_for_the_status() -> None:
-    async def application(_: Any, __: Any, send: Any) -> None:
-        body = json.dumps({"data": {"status_code": 1111}, "status_code": 2003, "status_message": '"status_code":4000'})
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        for char in body.replace(" ", ""):
-            await send({"type": "http.response.body", "body": char.encode(), "more_body": True})
-        await send({"type": "http.response.body"})
-
-    assert noted("GET", "/x", application=application).status_code == 2003
-
-
 def test_no_token_is_noted() -> None:
     found = ask("POST", "/emsp/2.1.1/credentials", CREDENTIALS)
     assert json.loads(found.answer.body)["data"]["token"] == OTHER
@@ -126,13 +116,38 @@ def test_the_token_of_a_command_is_kept() -> None:
     assert json.loads(noted(*START_SESSION).request) == START
 
 
-def test_long_bodies_and_lists_are_cut() -> None:
-    keeping = Keeping(longest_body=2000, longest_list=100)
+def test_long_bodies_and_what_was_read_are_cut() -> None:
+    keeping = Keeping(longest_body=2000, longest_read=50)
     listed = noted("GET", "/cpo/2.1.1/sessions?date_from=2024-01-01T00:00:00Z", keeping=keeping)
-    assert len(listed.answer) == 100
-    assert listed.status_code == 1000
+    assert (len(listed.answer), listed.status_code) == (50, 1000)
+    read = noted("GET", "/emsp/2.1.1/sessions/FR/CPO/S1", keeping=keeping)
+    assert (len(read.answer), read.authorization_id) == (50, "A1")
+    refused = noted("GET", "/emsp/2.1.1/sessions/FR/CPO/S1?limit=x", keeping=keeping, headers={"Authorization": "x"})
+    assert json.loads(refused.answer)["status_code"] == 2000
     pushed = noted("PUT", "/emsp/2.1.1/sessions/FR/CPO/S1", {"long": "x" * 5000, **SESSION}, keeping=keeping)
     assert (len(pushed.request), pushed.authorization_id, pushed.status_code) == (2000, "A1", 1000)
+
+
+@pytest.mark.parametrize(
+    ("rest", "status"), [({"type": "http.disconnect"}, 0), ({"type": "http.request", "body": b" " * 2**20}, 413)]
+)
+def test_what_came_of_a_body_that_was_not_read_to_its_end_is_kept(rest: dict[str, Any], status: int) -> None:
+    log = Gathered()
+    events = iter([{"type": "http.request", "body": b'{"id":"S1",', "more_body": True}, rest])
+    headers = [(b"authorization", f"Token {TOKEN}".encode())]
+    scope = {"type": "http", "method": "PUT", "path": "/emsp/2.1.1/sessions/FR/CPO/S1", "headers": headers}
+
+    async def receive() -> dict[str, Any]:
+        return next(events)
+
+    async def send(_: Any) -> None:
+        pass
+
+    notes = Notes(log, Metrics())
+    asyncio.run(Exchanges(ROUTES, notes)(scope, receive, send))
+    notes.work_off()
+    (message,) = log.messages
+    assert (message.http_status, message.request[:11]) == (status, b'{"id":"S1",')
 
 
 def test_what_the_mode_leaves_out_is_counted_and_told_all_the_same() -> None:
@@ -144,19 +159,32 @@ def test_what_the_mode_leaves_out_is_counted_and_told_all_the_same() -> None:
     ]
 
 
-def test_a_log_that_fails_costs_no_answer(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_message_that_cannot_be_kept_costs_neither_the_answer_nor_the_others(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     class Broken(Gathered):
         def record(self, message: Message) -> None:
-            raise RuntimeError("the disk is full")
+            if message.object_id == "S2":
+                raise RuntimeError("the disk is full")
+            super().record(message)
 
-    network = AsgiTransport(Exchanges(ROUTES, messages=Broken(), metrics=Metrics()))
-    request = Request("GET", f"{URL}/emsp/2.1.1/sessions/FR/CPO/S1", {"Authorization": f"Token {TOKEN}"})
+    async def run() -> None:
+        notes = Notes(log, metrics)
+        network = AsgiTransport(Exchanges(ROUTES, notes))
+        for name in ("S1", "S2", "S3"):
+            request = Request("GET", f"{URL}/emsp/2.1.1/sessions/FR/CPO/{name}", {"Authorization": f"Token {TOKEN}"})
+            assert (await network.send(request, timeout=30, max_bytes=10_000)).status == 200
+        notes.work_off()
+
+    log, metrics = Broken(), Metrics()
     with caplog.at_level(logging.ERROR):
-        assert asyncio.run(network.send(request, timeout=30, max_bytes=10_000)).status == 200
+        asyncio.run(run())
     assert "the disk is full" in caplog.text
+    assert [message.object_id for message in log.messages] == ["S1", "S3"]
+    assert metrics.answers == {("in", "emsp.sessions.get_session", "200", 1000): 3}
 
 
-def test_a_request_that_is_given_up_is_noted() -> None:
+def test_a_request_that_is_given_up_is_noted_at_once() -> None:
     log, metrics = Gathered(), Metrics()
     asked = asyncio.Event()
 
@@ -165,7 +193,7 @@ def test_a_request_that_is_given_up_is_noted() -> None:
         await asyncio.Event().wait()
 
     async def run() -> None:
-        network = AsgiTransport(Exchanges(application, messages=log, metrics=metrics))
+        network = AsgiTransport(Exchanges(application, Notes(log, metrics)))
         call = asyncio.create_task(network.send(Request("GET", URL), timeout=30, max_bytes=100))
         await asked.wait()
         call.cancel()
@@ -183,6 +211,6 @@ def test_other_than_requests_pass() -> None:
         passed.append(scope["type"])
 
     log = Gathered()
-    wrapped = Exchanges(application, messages=log, metrics=Metrics())
+    wrapped = Exchanges(application, Notes(log, Metrics()))
     asyncio.run(wrapped({"type": "lifespan"}, application, application))  # type: ignore[arg-type]  # never called
     assert (passed, log.messages) == (["lifespan"], [])

@@ -1,5 +1,6 @@
 """Log lines: one format for all, with ids, without tokens and without the values of variables."""
 
+import asyncio
 import io
 import json
 import logging
@@ -9,10 +10,31 @@ from typing import Any
 
 import pytest
 import structlog
+from msgspec import structs
 
+from ocpi211_runtime.exchange import Request, Response
 from ocpi211_server.correlation import caller_party, correlation_id, request_id
-from ocpi211_server.operating.logs import Format, LeanLines, configure
+from ocpi211_server.operating.exchanges import Calls
+from ocpi211_server.operating.lines import ExchangeLines, Line
+from ocpi211_server.operating.logs import Format, configure
+from ocpi211_server.operating.messages import Keeping, MessageLog
+from ocpi211_server.operating.metrics import Metrics, scrape
+from ocpi211_server.operating.notes import Notes
 
+LINE = Line(
+    operation="emsp.sessions.put_session",
+    verb="PUT",
+    url="/ocpi/emsp/2.1.1/sessions/FR/CPO/S1",
+    outcome="200",
+    status_code=1000,
+    milliseconds=2.1,
+    party="FR*CPO",
+    request_id="r1",
+    correlation_id="c1",
+    event="answered",
+    level="info",
+    timestamp="2024-05-02T10:00:00.123456Z",
+)
 TOKEN = "zq7!x-0123456789-WvU"  # noqa: S105  (made up)
 
 
@@ -47,14 +69,102 @@ def test_a_line_of_any_library_looks_like_ours() -> None:
     with logged() as lines:
         structlog.get_logger().info("started", port=1)
         logging.getLogger("uvicorn.error").warning("odd: %s", "x")
-        LeanLines().info("answered", verb="PUT")
+        ExchangeLines().write([LINE])
+    assert lines.pop() == structs.asdict(LINE)
     for line in lines:
         assert line.pop("timestamp").endswith("Z")
     assert lines == [
         {"event": "started", "port": 1, "level": "info"},
         {"event": "odd: x", "level": "warning", "logger": "uvicorn.error"},
-        {"event": "answered", "verb": "PUT", "level": "info"},
     ]
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"level": "warning", "event": "called", "outcome": "not sent", "party": ""},
+        {"url": "/ocpi/cpo/2.1.1/locations?offset=50"},
+        {"request_id": 'it\'s="odd"'},
+        {"url": "/a\x9b2J\nforged\x1b[2J"},
+        {"url": "half \ud800"},
+        {"verb": "É", "url": "/\xa0"},
+    ],
+)
+@pytest.mark.parametrize("form", ["console", "json"])
+def test_the_line_of_an_exchange_is_written_as_every_other(form: Format, odd: dict[str, Any]) -> None:
+    line = structs.replace(LINE, **odd)
+    with logged(form) as lines:
+        ExchangeLines().write([line, line])
+        told = structs.asdict(line)
+        getattr(structlog.get_logger(), told.pop("level"))(told.pop("event"), **told)
+    first, second, other = lines
+    assert first == second
+    if form == "json":
+        assert first == {**other, "timestamp": LINE.timestamp}
+    else:
+        assert first.split(" ", 1)[1] == other.split(" ", 1)[1]
+        assert first.split(" ", 1)[0] == LINE.timestamp
+
+
+def test_no_more_lines_are_one_write_than_a_pipe_keeps_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ocpi211_server.operating.lines._STAYS_TOGETHER", 4096)  # there are systems with less
+    written: list[bytes] = []
+
+    class Pipe(io.StringIO):
+        def write(self, text: str) -> int:
+            written.append(text.encode())
+            return len(text)
+
+    configure("json", "INFO", Pipe())
+    odd = structs.replace(LINE, url="/é" + "x" * 5000)
+    ExchangeLines().write([*[LINE] * 40, odd, structs.replace(LINE, url="/" + "é" * 500), *[LINE] * 40])
+    assert [json.loads(line)["party"] for line in b"".join(written).splitlines()] == ["FR*CPO"] * 82
+    assert all(each.endswith(b"\n") for each in written)
+    assert [each.count(b"\n") for each in written if len(each) > 4096] == [1]
+    assert len(written) < 15
+
+
+def test_what_is_gathered_is_written_before_any_other_line() -> None:
+    async def run() -> None:
+        notes = Notes(MessageLog(None, Keeping(mode="off")), Metrics())  # type: ignore[arg-type]  # nothing is stored
+        for number in (1, 2):
+            Calls(notes).exchanged(Request("GET", f"https://x/{number}"), Response(200), 0.25)
+        await asyncio.to_thread(logging.getLogger("x").info, "aside")  # the loop's are not for another thread
+        logging.getLogger("x").info("other")
+        Calls(notes).exchanged(Request("GET", "https://x/3"), Response(200), 0.25)
+        Calls(notes).exchanged(Request("GET", "https://x/4"), Response(503), 0.25)
+        logging.getLogger("x").info("last")
+
+    with logged() as lines:
+        asyncio.run(run())
+    told = [line.get("url", line["event"])[-5:] for line in lines]
+    assert told == ["aside", "//x/1", "//x/2", "other", "//x/3", "//x/4", "last"]
+
+
+def test_what_is_gathered_is_written_soon_and_before_the_counts_are_read() -> None:
+    async def run() -> None:
+        metrics = Metrics()
+        notes = Notes(MessageLog(None, Keeping(mode="off")), metrics)  # type: ignore[arg-type]  # nothing is stored
+        Calls(notes).exchanged(Request("GET", "https://x/"), Response(200), 0.25)
+        assert metrics.answers == {}
+        assert b'ocpi211_calls_total{operation="unknown",status="200",status_code="0"} 1.0' in await scrape(
+            metrics, None, {}
+        )
+        for _ in range(100):
+            Calls(notes).exchanged(Request("GET", "https://x/"), Response(200), 0.25)
+        assert sum(metrics.answers.values()) == 101
+        Calls(notes).exchanged(Request("GET", "https://x/", body=b"x" * 9_000_000), Response(200), 0.25)
+        assert sum(metrics.answers.values()) == 102
+        Calls(notes).exchanged(Request("GET", "https://x/"), Response(200), 0.25)
+        while sum(metrics.answers.values()) < 103:  # noqa: ASYNC110  (a timer tells nobody)
+            await asyncio.sleep(0.01)
+        Calls(notes).exchanged(Request("GET", "https://x/"), Response(200), 0.25)
+        assert json.loads(metrics.write())["answers"] == [["out", "unknown", "200", 0, 104]]
+
+    with logged() as lines:
+        asyncio.run(run())
+    assert len(lines) == 104
 
 
 def test_a_line_carries_the_ids_of_the_matter_at_hand() -> None:
@@ -106,7 +216,7 @@ def test_what_is_below_the_level_is_not_written() -> None:
     with logged(level="WARNING") as lines:
         logging.getLogger("x").info("detail")
         structlog.get_logger().info("detail")
-        LeanLines().info("detail")
+        assert ExchangeLines().told == {"info": False, "warning": True}
     assert lines == []
 
 

@@ -1,8 +1,11 @@
 """The message log: every exchange with a partner, both ways, to be looked up by party, module, object or authorisation.
 
-Rows are gathered and written many at a time, so that a request does not wait for its own to be stored. What is
-gathered is bounded: what does not fit, or cannot be stored for a minute, is dropped and counted. The log is for
-people; nothing the server promises depends on it.
+Rows come many at a time (`notes`), and what comes while some are written is written next, so that no request waits for
+its own to be stored. What waits is bounded: what does not fit, or cannot be stored for a minute, is dropped and
+counted. The log is for people; nothing the server promises depends on it.
+
+Rows are stored when their exchanges are over, so nearly in the order they began: what is old or new is looked for
+along their numbers, and needs no index of moments.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from ocpi211_server.database import Database, Row, Work, sql
@@ -24,12 +27,12 @@ _log = logging.getLogger(__name__)
 Mode = Literal["all", "writes", "off"]
 """What is logged: every exchange, all but GET, nothing."""
 
-_SECONDS_GATHERED = 0.25
-_ROWS_GATHERED = 200
 _SECONDS_BETWEEN_TRIES = 1.0
 _MOST_TRIES = 60
 _SECONDS_BETWEEN_PRUNINGS = 60.0
 _ROWS_PRUNED = 500
+# No exchange takes longer, and no clock is so wrong, that one which began later has a row so much earlier.
+_LATEST = 3600 * MICROSECONDS
 
 
 class Message(NamedTuple):
@@ -75,8 +78,11 @@ class Keeping:
     mode: Mode = "all"
     longest_body: int = 64 * 1024
     """Bytes of each body that are kept."""
-    longest_list: int = 4 * 1024
-    """Bytes that are kept of the answer to a list: its objects are stored anyhow."""
+    longest_read: int = 1024
+    """Bytes that are kept of the answer to a successful GET: its objects are stored anyhow.
+
+    A row costs 56 µs of CPU with the 9.5 kB of a Location, 29 with 4 kB, 15 with 0.5.
+    """
     seconds: float = 30 * 24 * 3600
     """Older ones are removed."""
     rows: int = 1_000_000
@@ -85,7 +91,7 @@ class Keeping:
     bytes_gathered: int = 32 * 1024 * 1024
 
     def __post_init__(self) -> None:
-        if min(self.longest_body, self.longest_list) < 0 or min(self.seconds, self.rows, self.rows_gathered) <= 0:
+        if min(self.longest_body, self.longest_read) < 0 or min(self.seconds, self.rows, self.rows_gathered) <= 0:
             raise ValueError("the limits of the message log are positive numbers")
 
 
@@ -102,7 +108,6 @@ class MessageLog:
         self._bytes = 0
         self._tries = 0
         self._some = asyncio.Event()
-        self._many = asyncio.Event()
 
     def wants(self, verb: str) -> bool:
         """Whether an exchange with this verb is logged."""
@@ -120,8 +125,6 @@ class MessageLog:
         self._bytes += size
         if len(waiting) == 1:
             self._some.set()
-        elif len(waiting) == _ROWS_GATHERED:
-            self._many.set()
 
     async def run(self) -> None:
         """Store and prune, until cancelled; what is gathered then is stored before this ends."""
@@ -129,7 +132,6 @@ class MessageLog:
         try:
             while True:
                 await self._some.wait()
-                await self._gather()
                 if not await self.flush():
                     await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
         finally:
@@ -137,19 +139,11 @@ class MessageLog:
             await asyncio.gather(pruning, return_exceptions=True)
             await self.flush()
 
-    async def _gather(self) -> None:
-        try:
-            async with asyncio.timeout(_SECONDS_GATHERED):
-                await self._many.wait()
-        except TimeoutError:
-            pass
-
     async def flush(self) -> bool:
         """Store what is gathered. False if that failed: it is kept and tried again, for a minute."""
         rows = self._waiting
         self._waiting, self._bytes = [], 0
         self._some.clear()
-        self._many.clear()
         if not rows:
             return True
         writing = asyncio.create_task(self._write(rows))
@@ -161,7 +155,7 @@ class MessageLog:
 
     async def _write(self, rows: list[Message]) -> bool:
         try:
-            await self._database.write(_store, rows)
+            await self._database.write_much(_store, rows)
         except Exception as error:  # noqa: BLE001  (whatever a driver raises: the requests go on)
             self._put_back(rows, error)
             return False
@@ -193,7 +187,7 @@ class MessageLog:
         """Remove what is too old or too much, a few rows at a time so that nobody waits long."""
         oldest = now() - int(self.keeping.seconds * MICROSECONDS)
         while True:
-            if await self._database.write(_prune, oldest, self.keeping.rows) < _ROWS_PRUNED:
+            if await self._database.write_much(_prune, oldest, self.keeping.rows) < _ROWS_PRUNED:
                 return
             await asyncio.sleep(0)
 
@@ -202,7 +196,7 @@ def _store(messages: Sequence[Message]) -> Work[None]:
     left = iter(messages)
     for length in _lengths:
         while len(rows := [*islice(left, length)]) == length:
-            yield sql(_inserting[length], *(value for row in rows for value in row[:-1]))
+            yield sql(_inserting[length], *chain.from_iterable([row[:-1] for row in rows]))
         left = iter([*rows, *left])
 
 
@@ -216,11 +210,19 @@ _inserting = {length: _insert_text(length) for length in _lengths}
 
 
 def _prune(oldest: int, most: int) -> Work[int]:
-    delete = "DELETE FROM message WHERE seq IN (SELECT seq FROM message WHERE {} LIMIT $2 FOR UPDATE SKIP LOCKED)"
-    old = yield sql(delete.format("made < $1 ORDER BY made") + " RETURNING seq", oldest, _ROWS_PRUNED)
-    more = "seq <= (SELECT MAX(seq) FROM message) - CAST($1 AS BIGINT) ORDER BY seq"
-    many = yield sql(delete.format(more) + " RETURNING seq", most, _ROWS_PRUNED)
+    # The first rows are the oldest. One whose clock was wrong waits behind its neighbours; if it is for years, the
+    # number of rows puts an end to it.
+    early = "seq < (SELECT MIN(seq) FROM message) + 5000 AND made < $1"
+    old = yield sql(_delete.format(early), oldest, _ROWS_PRUNED)
+    more = "seq <= (SELECT MAX(seq) FROM message) - CAST($1 AS BIGINT)"
+    many = yield sql(_delete.format(more), most, _ROWS_PRUNED)
     return max(len(old), len(many))
+
+
+_delete = (
+    "DELETE FROM message WHERE seq IN (SELECT seq FROM message WHERE {} ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED)"
+    " RETURNING seq"
+)
 
 
 async def find(
@@ -251,6 +253,7 @@ async def find(
         carrying: authorization_id,
         "correlation_id = {}": correlation_id,
         "made >= {}": since,
+        "seq >= {}": None if since is None else await _first_since(database, since - _LATEST),
     }
     given = [(condition, value) for condition, value in wanted.items() if value is not None]
     conditions = [condition.format(f"${place}") for place, (condition, _) in enumerate(given, 1)]
@@ -261,6 +264,16 @@ async def find(
         limit,
     )
     return sorted((_message(row, _columns[:-2]) for row in rows), key=lambda message: (message.made, message.seq))
+
+
+async def _first_since(database: Database, moment: int) -> int:
+    """The number of about the first row since a moment, found by halving."""
+    ((first, end),) = await database.read("SELECT COALESCE(MIN(seq), 0), COALESCE(MAX(seq), 0) + 1 FROM message")
+    while first < end:
+        middle = (first + end) // 2
+        (row,) = await database.read("SELECT seq, made FROM message WHERE seq >= $1 ORDER BY seq LIMIT 1", middle)
+        first, end = (row["seq"] + 1, end) if row["made"] < moment else (first, middle)
+    return int(first)
 
 
 async def show(database: Database, seq: int) -> Message | None:

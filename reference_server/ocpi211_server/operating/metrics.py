@@ -34,6 +34,10 @@ _LONGEST_SCRAPE = 5.0
 _SIDES = {"in": "requests", "out": "calls"}
 
 
+def _nothing() -> None:
+    """Nothing is gathered."""
+
+
 class Metrics:
     """What one process counts."""
 
@@ -43,6 +47,8 @@ class Metrics:
         self.durations: dict[tuple[str, str], list[float]] = {}
         self.dropped = 0
         """Messages that the message log had no room for."""
+        self.settle: Callable[[], None] = _nothing
+        """Called before anything is read: what is to be counted may have been gathered."""
 
     def count(
         self, direction: str, operation: str, outcome: str, status_code: int, seconds: float, party: str = ""
@@ -76,6 +82,7 @@ class Metrics:
 
     def write(self) -> str:
         """As JSON, for another process to `read`."""
+        self.settle()
         return json.dumps(
             {
                 "answers": [[*key, count] for key, count in self.answers.items()],
@@ -158,6 +165,7 @@ class _Page(Collector):
 
 
 def _counted(metrics: Metrics) -> Iterator[Metric]:
+    metrics.settle()
     for direction, noun in _SIDES.items():
         answers = CounterMetricFamily(
             f"ocpi211_{noun}",

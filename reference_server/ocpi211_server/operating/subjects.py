@@ -6,7 +6,6 @@ below says that something stands there, and of them only the named members are d
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -18,7 +17,7 @@ from ocpi211_runtime.dispatch import Table, read_segments
 from ocpi211_runtime.operation import Operation
 from ocpi211_runtime.serving import ASKED
 
-__all__ = ["UNKNOWN", "Subject", "asked", "authorization_of", "called", "object_of", "our_status", "peers_status"]
+__all__ = ["UNKNOWN", "Subject", "asked", "authorization_of", "called", "object_of", "peers_status"]
 
 UNKNOWN = "unknown"
 """The operation of a path at which nothing is served."""
@@ -60,12 +59,16 @@ class _Body(msgspec.Struct):
 
 
 class _Answer(msgspec.Struct):
+    data: _Body
+
+
+class _Envelope(msgspec.Struct):
     status_code: Any = None
-    data: msgspec.Raw = msgspec.Raw(b"null")
 
 
 _read_body = msgspec.json.Decoder(_Body).decode
 _read_answer = msgspec.json.Decoder(_Answer).decode
+_read_envelope = msgspec.json.Decoder(_Envelope).decode
 
 
 def _position(operation: Operation[Any]) -> int:
@@ -126,10 +129,9 @@ def authorization_of(operation: str, request: bytes, answer: bytes) -> str:
         return _text(_told(request).authorization_id)
     if operation in _authorization_in_answer:
         try:
-            data = _read_answer(answer).data
-        except (ValueError, RecursionError):
+            return _text(_read_answer(answer).data.authorization_id)
+        except (ValueError, RecursionError):  # a refusal has no data
             return ""
-        return _text(_told(bytes(data)).authorization_id)
     return ""
 
 
@@ -149,19 +151,10 @@ def _storable(text: str) -> str:
     return text[:_LONGEST].replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
-_own_status = re.compile(rb'"status_code":(\d{4})')
-
-
-def our_status(answer: bytes) -> int:
-    """The status code of an answer of ours, 0 if it is no envelope. It stands behind the data, so near the end."""
-    found = _own_status.match(answer, max(answer.rfind(b'"status_code":'), 0))
-    return int(found[1]) if found else 0
-
-
 def peers_status(answer: bytes) -> int:
     """The status code of any envelope, 0 if it is none."""
     try:
-        code: object = _read_answer(answer).status_code
+        code: object = _read_envelope(answer).status_code
     except (ValueError, RecursionError):
         return 0
     if isinstance(code, str) and len(code) == 4 and code.isascii() and code.isdigit():
