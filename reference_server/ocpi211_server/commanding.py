@@ -121,7 +121,7 @@ class Commanding:
 
     async def _check_token(self, caller: ServerCaller, token: Token) -> None:
         """The Token must not be another party's: that one would be sent the CDR."""
-        same = Visible("id = {0} OR contract = {1}", (token.uid, token.auth_id))
+        same = Visible("id = ? OR contract = ?", (token.uid, token.auth_id))
         owners = {thing.owner for thing in await find(self._site.database, "tokens", same)}
         if owners and not any(caller.may_write_for(*owner.split("*")) for owner in owners):
             problem = Problem("/token", "foreign", "is a Token of another party", token.uid)
@@ -130,16 +130,17 @@ class Commanding:
     async def _keep(self, caller: ServerCaller, order: StartSession) -> None:
         """What an eMSP allows by its command; a hub keeps it with the CPO that it is for."""
         if order.authorization_id and self._site.role != "hub":
-            await self._site.database.write(
-                keep_authorization,
-                party_of(caller),
-                order.authorization_id,
-                caller.partner.id,
-                order.token,
-                (order.location_id, order.evse_uid),
-                "ALLOWED",
-                now(),
-                remote=True,
+            await self._site.database.write_one(
+                keep_authorization(
+                    party_of(caller),
+                    order.authorization_id,
+                    caller.partner.id,
+                    order.token,
+                    (order.location_id, order.evse_uid),
+                    "ALLOWED",
+                    now(),
+                    remote=True,
+                )
             )
 
     async def _described(self, caller: ServerCaller, kind: CommandType, order: Order) -> Command | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
 from uuid import uuid4
 
@@ -42,13 +43,14 @@ _NEEDED: Final[Mapping[CommandType, Capability]] = {
 Order = StartSession | StopSession | ReserveNow | UnlockConnector
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Question:
     """May this Token charge?"""
 
-    token: Token
     stored: Thing
     """The Token as it is stored, with the eMSP that owns it."""
+    valid: bool
+    """Whether the Token is valid: what the plain rules look at."""
     asked_by: Partner
     references: LocationReferences | None
     """What the caller named, in the ids of the caller."""
@@ -56,6 +58,11 @@ class Question:
     """The Location it named, where we know it."""
     evse: EVSE | None = None
     """The one EVSE it named, where we know it."""
+
+    @cached_property
+    def token(self) -> Token:
+        """The Token with all it tells, read when it is first asked for."""
+        return Token.model_validate_json(self.stored.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +111,12 @@ class Decisions:
         return AuthorizationInfo(
             allowed=await self.may_charge(question),
             location=question.references,
-            authorization_id=str(uuid4()),
+            authorization_id=str(uuid4()),  # not to be foretold: who knows one can bill what it allowed
         )
 
     async def may_charge(self, question: Question) -> Allowed:
         """ALLOWED for a Token that is valid."""
-        return Allowed.ALLOWED if question.token.valid else Allowed.BLOCKED
+        return Allowed.ALLOWED if question.valid else Allowed.BLOCKED
 
     async def begin(self, command: Command) -> CommandResponseType:
         """By the method for this kind of command; NOT_SUPPORTED where the EVSE's capabilities leave it out."""

@@ -119,7 +119,7 @@ async def gone(pid: int, seconds: float = 60) -> None:
 def _there(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):  # before the file was opened, or before it was read
         return False
 
 

@@ -45,6 +45,15 @@ async def test_a_valid_token_is_allowed_and_every_answer_has_an_id_of_its_own(
 
 
 @played("FR*CPO", plays="emsp", profile="plain-2.1.1")
+async def test_no_authorization_id_can_be_foretold(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever knows one can bill what it allowed; ids of requests tell what Python's plain `random` says next."""
+    monkeypatch.setattr("random.getrandbits", lambda _: 4711)
+    await publish(world)
+    first, second = [(await asked(world))["authorization_id"][-12:] for _ in range(2)]
+    assert first != second
+
+
+@played("FR*CPO", plays="emsp", profile="plain-2.1.1")
 async def test_the_type_decides_among_tokens_of_the_same_uid(world: World) -> None:
     cpo = await publish(world, token())
     assert (await asked(world, "04A1B2C3/authorize?type=RFID"))["allowed"] == "ALLOWED"

@@ -70,7 +70,8 @@ class Front:
     log: Path
 
     def noted(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self.log.read_text("utf-8").splitlines()]
+        whole = self.log.read_text("utf-8").rpartition("\n")[0]  # of the last line a part may be written
+        return [json.loads(line) for line in whole.splitlines()]
 
 
 def configured(folder: Path, port: int, servers: list[int], *, header_timeout: str = "10s") -> list[str]:

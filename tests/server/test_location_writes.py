@@ -151,3 +151,17 @@ def test_of_a_push_that_is_older_no_status_is_taken(lasting_database: Callable[[
         assert server.send("GET", kept_at("locations", "L")).data.get("name") is None
         assert push("PUT", evse("A", status="BLOCKED", last_updated=ONE_PM), "A") == ["BLOCKED", "RESERVED"]
         assert server.send("PATCH", kept_at("locations", "L", "X"), b'{"floor_level":"1"}').status == 404
+
+
+def test_where_nobody_lists_locations_a_change_leaves_alone_what_lists_are_filtered_by(server: Live) -> None:
+    site, id_ = server.actor.server.site, fresh("L")
+
+    def columns() -> list[bool]:
+        text = "SELECT changed, gone FROM object WHERE id = $1"
+        return [column > 0 for column in server.do(site.database.read(text, id_))[0]]
+
+    body = json.dumps(location(id_, evses=[evse("A"), evse("B")], last_updated=NOON)).encode()
+    assert server.send("PUT", kept_at("locations", id_), body).status == 201
+    assert columns() == [site.role == "hub", False]
+    assert server.send("PATCH", kept_at("locations", id_, "A"), b'{"status":"REMOVED"}').status == 200
+    assert columns() == [site.role == "hub"] * 2

@@ -31,20 +31,19 @@ class Audience:
     def __init__(self, role: Role, own_party: str, *, everybody: bool = False) -> None:
         """`everybody`: a hub at which all roam with all."""
         self._role: Role = role
-        self._own = own_party
+        self._ours = fits("owner", own_party)
         self._everybody = everybody
 
     def visible(self, module: str, party: str) -> Visible:
         """What this party may see of a module that we publish."""
         if module in PRIVATE:
-            addressed = fits("recipient", party)
-            return addressed if self._role == "hub" else addressed & fits("owner", self._own)
+            return fits("recipient", party) if self._role == "hub" else self._ours.having("recipient", party)
         if self._role != "hub":
-            return fits("owner", self._own)
+            return self._ours
         if self._everybody:
             return Visible()
         owner, reader = ("emsp", "cpo") if module in _OF_EMSPS else ("cpo", "emsp")
-        return Visible(f"owner IN (SELECT {owner} FROM agreement WHERE {reader} = {{0}})", (party,))  # noqa: S608
+        return Visible(f"owner IN (SELECT {owner} FROM agreement WHERE {reader} = ?)", (party,))  # noqa: S608
 
     def told(self, thing: Thing) -> Work[Sequence[int]]:
         """The partners that a change of this object concerns and that take such, but the one it came from."""

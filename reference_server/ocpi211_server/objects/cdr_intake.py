@@ -9,10 +9,9 @@ from ocpi211.models import CDR
 from ocpi211_server.database import Work, sql
 from ocpi211_server.moments import now
 from ocpi211_server.objects.described import described, key_of
-from ocpi211_server.objects.distribution import Change
 from ocpi211_server.objects.keeping import Objects
 from ocpi211_server.objects.ownership import owner_of
-from ocpi211_server.objects.store import lock, save
+from ocpi211_server.objects.store import lock
 from ocpi211_server.registration.partners import Partner
 
 __all__ = ["Verdict", "take_cdr", "taking_cdr"]
@@ -54,11 +53,8 @@ def taking_cdr(objects: Objects, cdr: CDR, body: bytes, partner: Partner | None,
             body,
         )
         return Verdict.CONTRADICTS
-    thing = described("cdrs", owner, cdr.id, cdr, body, sender, objects.changed(cdr, moment))
-    thing = yield from objects.site.addressed(thing)
-    thing = yield from objects.site.view.seen(thing, body)
-    yield from save(thing)
-    yield from objects.site.distribution.spread(Change(thing, created=True), moment)
+    thing = described("cdrs", owner, cdr.id, cdr, body, sender, objects.earliest(moment))
+    yield from objects.storing(thing, None, moment, body)
     return Verdict.NEW
 
 

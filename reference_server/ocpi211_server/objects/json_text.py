@@ -14,6 +14,7 @@ from msgspec import Raw
 from msgspec.json import Decoder, Encoder
 
 from ocpi211_runtime.scalars import read_date_time
+from ocpi211_server.moments import seconds_of
 
 __all__ = [
     "Step",
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 _members = Decoder(dict[str, Raw])
-_items = Decoder(list[Raw])
+_items = Decoder(list[Raw] | None)
 _encode = Encoder().encode
 _NOTHING = b"null"
 
@@ -72,7 +73,9 @@ def members(text: bytes) -> dict[str, bytes]:
 
 
 def edited(text: bytes, changes: Mapping[str, bytes | None]) -> bytes:
-    """The object with some members replaced, added or (None) left out."""
+    """The object with some members replaced, added or (None) left out; as it stands where there are none of these."""
+    if not changes:
+        return text
     found = _members.decode(text)
     for name, value in changes.items():
         if value is None:
@@ -86,20 +89,22 @@ def merged(text: bytes, patch: bytes) -> bytes:
     """The object as a PATCH leaves it (transport_and_format.md, PATCH): null unsets, lists and objects are replaced."""
     changes = _members.decode(patch)
     merged = _members.decode(text) | changes
-    for name, raw in changes.items():
-        if bytes(raw) == _NOTHING:
-            del merged[name]
+    if _NOTHING in patch:  # else nothing has to be looked for
+        for name, raw in changes.items():
+            if bytes(raw) == _NOTHING:
+                del merged[name]
     return _encode(merged)
 
 
 def items(text: bytes | None) -> list[bytes]:
     """The items of a list, each as it stands; of null and of nothing none."""
-    return [] if text is None or text == _NOTHING else [bytes(raw) for raw in _items.decode(text)]
+    return [] if text is None else [*map(bytes, _items.decode(text) or ())]
 
 
 def joined(parts: Sequence[bytes]) -> bytes:
     """A list of these items."""
-    return b"[" + b",".join(parts) + b"]"
+    # Not by adding: of a page that makes two copies for nothing, and large ones cost page faults, up to 70 µs each.
+    return b"".join((b"[", b",".join(parts), b"]"))
 
 
 def text_of(value: bytes | None) -> str:
@@ -165,7 +170,7 @@ def updated(text: bytes) -> datetime:
 
 def _listed(holder: Mapping[str, Raw], step: Step) -> list[Raw]:
     raw = holder.get(step.list)
-    return [] if raw is None or bytes(raw) == _NOTHING else _items.decode(raw)
+    return [] if raw is None else _items.decode(raw) or []
 
 
 def _index(listed: Sequence[Raw], step: Step) -> int | None:
@@ -179,4 +184,4 @@ def _index(listed: Sequence[Raw], step: Step) -> int | None:
 def _is_later(one: str, other: str) -> bool:
     if one == other or not one:
         return bool(one)
-    return read_date_time(one) >= read_date_time(other)
+    return seconds_of(one) >= seconds_of(other)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -25,8 +25,8 @@ from ocpi211_server.moments import moment as moment_of
 from ocpi211_server.objects.audience import readers_of
 from ocpi211_server.objects.described import described, with_left_out, without_removed
 from ocpi211_server.objects.distribution import Change
-from ocpi211_server.objects.json_text import edited, items, joined, members, merged, text_of
-from ocpi211_server.objects.store import Filters, Outcome, Thing, delete, find, fits, lock, page, save, shown
+from ocpi211_server.objects.json_text import Step, edited, items, joined, members, merged, text_of
+from ocpi211_server.objects.store import Filters, Outcome, Thing, delete, kept, lock, page, save, shown
 from ocpi211_server.registration.auth import ServerCaller
 from ocpi211_server.site import Site
 
@@ -51,7 +51,10 @@ class Patch(NamedTuple):
     received: bytes
     """As they came: so they are stored."""
     wire: bytes
-    """In the wire form: so they are passed on."""
+    """In the wire form: so they are passed on. As they came where they are not."""
+
+
+_IDS = frozenset({"id", "uid"})
 
 
 def party_of(caller: Caller) -> str:
@@ -68,6 +71,7 @@ class Objects:
         self.max_limit = site.profile.max_limit[module]
         # What we are given ourselves is shown to nobody but its owner, and no change of it is told to anybody.
         self.given = readers_of(module) == site.role
+        self._hub = site.role == "hub"
 
     async def listed(
         self,
@@ -82,7 +86,7 @@ class Objects:
         """A page of what the caller may see. `only` names one owner, where the profile honours that."""
         visible = self.site.audience.visible(self.module, party_of(caller))
         if self.site.profile.single_party_filters and all(only):
-            visible &= fits("owner", f"{only[0]}*{only[1]}".upper())
+            visible = visible.having("owner", f"{only[0]}*{only[1]}".upper())
         after, total = _cursor(caller, offset)
         hides = not self.site.profile.removed_in_full and date_from is None and self.module == "locations"
         filters = Filters(
@@ -106,24 +110,24 @@ class Objects:
 
     async def published(self, caller: Caller, shown_id: str) -> bytes:
         """One of the objects that the caller may see, as it is shown it. NotFound if there is none."""
-        visible = self.site.audience.visible(self.module, party_of(caller)) & fits("shown_id", shown_id)
+        visible = self.site.audience.visible(self.module, party_of(caller)).having("shown_id", shown_id)
         text = await shown(self.site.database, self.module, visible)
         if text is None:
             raise NotFound
         return text
 
-    async def kept(self, owner: str, id: str) -> Thing:
+    async def kept(self, owner: str, id: str) -> bytes:
         """The object as its owner gave it to us. NotFound if there is none."""
-        matching = await find(self.site.database, self.module, fits("owner", owner) & fits("id", id))
-        if not matching:
+        body = await kept(self.site.database, self.module, owner, id)
+        if body is None:
             raise NotFound
-        return matching[0]
+        return body
 
-    def given_back(self, thing: Thing) -> bytes:
+    def given_back(self, body: bytes) -> bytes:
         """What its owner is answered: its own ids, in the wire form; a CDR as it came."""
         if self.module == "cdrs":
-            return thing.body
-        return to_wire(FORMS[self.module].model_validate_json(thing.body))
+            return body
+        return to_wire(FORMS[self.module].model_validate_json(body))
 
     async def take(self, caller: Caller, owner: str, id: str, model: BaseModel) -> Created | None:
         """Store what its owner puts: new, or in place of what is there unless that is newer."""
@@ -153,16 +157,13 @@ class Objects:
             whole = with_left_out(body, stored.body, moment_of(moment // MICROSECONDS))
             if whole is not body:
                 body, model = whole, valid(Location, whole)
-        thing = described(self.module, owner, id, model, body, partner, self.changed(model, moment))
+        thing = described(self.module, owner, id, model, body, partner, self.earliest(moment))
         if stored is not None:
-            older = stored.last_updated > thing.last_updated and stored.changed >= as_of
+            # What nobody lists has no `changed`.
+            older = stored.last_updated > thing.last_updated and (stored.changed or stored.last_updated) >= as_of
             if (older and not self.site.profile.allow_downgrades) or self._is_over(stored):
                 return Outcome.STALE
-            thing = thing._replace(recipient=stored.recipient)  # whoever was told of it once, and nobody else
-        thing = yield from self.site.addressed(thing)
-        thing = yield from self.seen(thing, model)
-        yield from save(thing, stored)
-        yield from self.site.distribution.spread(Change(thing, stored is None), moment)
+        yield from self.storing(thing, stored, moment, model)
         return Outcome.CREATED if stored is None else Outcome.UPDATED
 
     async def change(self, caller: Caller, owner: str, id: str, patch: BaseModel) -> None:
@@ -192,15 +193,33 @@ class Objects:
             return
         body = merged(stored.body, patch.received)
         model = valid(FORMS[self.module], body)
-        thing = described(self.module, owner, id, model, body, partner, self.changed(model, moment))
-        thing = yield from self.site.addressed(thing._replace(recipient=stored.recipient))
-        thing = yield from self.seen(thing, model)
-        yield from save(thing, stored)
-        yield from self.site.distribution.spread(Change(thing, patch=patch.wire), moment)
+        thing = described(self.module, owner, id, model, body, partner, self.earliest(moment))
+        yield from self.storing(thing, stored, moment, model, patch=patch.wire)
 
-    def seen(self, thing: Thing, model: BaseModel) -> Work[Thing]:
-        """The object with what others are shown of it, if they are."""
-        return thing if self.given else (yield from self.site.view.seen(thing, to_wire(model)))
+    def storing(
+        self,
+        thing: Thing,
+        stored: Thing | None,
+        moment: int,
+        form: BaseModel | bytes | None,
+        *,
+        way: Sequence[Step] = (),
+        patch: bytes | None = None,
+    ) -> Work[None]:
+        """Store an object; where others are shown it, with what they are shown, and tell them of the change.
+
+        `form` is the object as read, or in its wire form; None where `thing` tells already what others are shown.
+        """
+        if self.given:
+            yield from save(thing, stored)
+            return
+        if form is not None:
+            if stored is not None and stored.recipient is not None:
+                thing = thing._replace(recipient=stored.recipient)  # whoever was told of it once, and nobody else
+            thing = yield from self.site.addressed(thing)
+            thing = yield from self.site.view.seen(thing, to_wire(form))
+        yield from save(thing, stored)
+        yield from self.site.distribution.spread(Change(thing, stored is None, way, patch), moment)
 
     def wake(self) -> None:
         """Have delivered what followed from a change, if anything can."""
@@ -230,15 +249,22 @@ class Objects:
     def fields_of(self, patch: BaseModel, received: bytes | None = None) -> Patch:
         """The fields of a PATCH, with the moment of the change: ours where the owner gives none."""
         given: Any = patch
-        stamp = {} if given.last_updated is not MISSING else {"last_updated": b'"%b"' % self.site.stamp().encode()}
+        changes: dict[str, bytes | None] = {}
+        if given.last_updated is MISSING:
+            changes["last_updated"] = b'"%b"' % self.site.stamp().encode()
         # The id may be repeated, and is that of the URL: it changes nothing.
-        wire = edited(to_wire(patch, keep_null=True), {"id": None, "uid": None, **stamp})
-        return Patch(wire if received is None else edited(received, {"id": None, "uid": None, **stamp}), wire)
+        changes |= dict.fromkeys(_IDS & patch.model_fields_set)
+        if self.given and received is not None:
+            fields = edited(received, changes)
+            return Patch(fields, fields)
+        wire = edited(to_wire(patch, keep_null=True), changes)
+        return Patch(wire if received is None else edited(received, changes), wire)
 
-    def changed(self, model: BaseModel, moment: int) -> int:
-        """What date filters look at. At a hub also the time of receipt: what arrives late is not lost for ever."""
-        updated = seconds(model.last_updated)  # type: ignore[attr-defined]  # every object has it
-        return max(updated, moment // MICROSECONDS) if self.site.role == "hub" else updated
+    def earliest(self, moment: int) -> int | None:
+        """What date filters take a change for at least: at a hub, what arrives late is not lost for ever."""
+        if self.given:
+            return None
+        return moment // MICROSECONDS if self._hub else 0
 
 
 def partner_of(caller: Caller) -> int:

@@ -14,11 +14,9 @@ from pydantic import BaseModel
 from ocpi211.models import Location
 from ocpi211.routes import Caller, Created, NotFound
 from ocpi211_runtime.envelope import to_wire
-from ocpi211_runtime.scalars import read_date_time
 from ocpi211_server.database import Work
-from ocpi211_server.moments import MICROSECONDS, now, seconds
+from ocpi211_server.moments import now, seconds_of
 from ocpi211_server.objects.described import described, gone
-from ocpi211_server.objects.distribution import Change
 from ocpi211_server.objects.json_text import (
     Step,
     edited,
@@ -33,7 +31,7 @@ from ocpi211_server.objects.json_text import (
     updated,
 )
 from ocpi211_server.objects.keeping import Objects, Patch, partner_of, valid
-from ocpi211_server.objects.store import Outcome, Thing, lock, save
+from ocpi211_server.objects.store import Outcome, Thing, lock
 from ocpi211_server.site import Site
 
 __all__ = ["LocationObjects"]
@@ -88,10 +86,8 @@ class LocationObjects(Objects):
             return Outcome.STALE
         whole_text = placed(stored.body, way, body)
         whole = valid(Location, whole_text)
-        thing = described("locations", owner, id, whole, whole_text, partner, self.changed(whole, moment))
-        thing = yield from self.seen(thing, whole)
-        yield from save(thing, stored)
-        yield from self.site.distribution.spread(Change(thing, way=way), moment)
+        thing = described("locations", owner, id, whole, whole_text, partner, self.earliest(moment))
+        yield from self.storing(thing, stored, moment, whole, way=way)
         return Outcome.UPDATED if before is not None else Outcome.CREATED
 
     async def amend(
@@ -107,7 +103,7 @@ class LocationObjects(Objects):
         if not self.site.profile.static_by_push:
             kept = _plain(fields.wire)
             if not way or len(members(kept)) == 1:  # nothing but the moment
-                if found((await self.kept(owner, id)).body, way) is None:
+                if found(await self.kept(owner, id), way) is None:
                     raise NotFound
                 return
             fields = Patch(kept, kept)
@@ -131,24 +127,25 @@ class LocationObjects(Objects):
         stored = yield from lock("locations", owner, id)
         if stored is None:
             raise NotFound
+        whole = None
         if way and members(patch.wire).keys() <= _PLAIN_FIELDS:
             thing = yield from self._quickly(stored, way, patch, moment)
         else:
             body, _ = _patched(stored.body, way, patch.received)
             whole = valid(Location, body)
-            thing = described("locations", owner, id, whole, body, partner, self.changed(whole, moment))
-            thing = yield from self.seen(thing, whole)
-        yield from save(thing, stored)
-        yield from self.site.distribution.spread(Change(thing, way=way, patch=patch.wire), moment)
+            thing = described("locations", owner, id, whole, body, partner, self.earliest(moment))
+        yield from self.storing(thing, stored, moment, whole, way=way, patch=patch.wire)
 
     def _quickly(self, stored: Thing, way: Sequence[Step], patch: Patch, moment: int) -> Work[Thing]:
         """The most frequent write, a change of status: the patch is valid and so was the Location, so both together."""
-        (body, raised), shown = _patched(stored.body, way, patch.received), None
-        if not self.given and (stored.shown is not None or members(patch.received) != members(patch.wire)):
+        body, raised = _patched(stored.body, way, patch.received)
+        moved, earliest = seconds_of(raised), self.earliest(moment)
+        if earliest is None:
+            return stored._replace(body=body, last_updated=moved, changed=0)
+        shown = None
+        if stored.shown is not None or members(patch.received) != members(patch.wire):
             shown_way = yield from self.site.view.way(stored.owner, way)
             shown, _ = _patched(stored.visible, shown_way, patch.wire)
-        moved = seconds(read_date_time(raised))
-        changed = max(moved, moment // MICROSECONDS) if self.site.role == "hub" else moved
         removed = b"REMOVED" in patch.wire
         # An EVSE that is gone is more than a status.
         status_alone = b'"tariff_id"' not in patch.wire and not removed
@@ -156,7 +153,7 @@ class LocationObjects(Objects):
             body=body,
             shown=shown,
             last_updated=moved,
-            changed=stored.changed if status_alone and not self.site.profile.status_in_delta else changed,
+            changed=stored.changed if status_alone and not self.site.profile.status_in_delta else max(moved, earliest),
             gone=gone(body) if removed or stored.gone else 0,
         )
 
@@ -177,8 +174,7 @@ class LocationObjects(Objects):
             if before is None or not _differs(before, fields) or self._is_newer(before, updated(fields)):
                 continue
             thing = yield from self._quickly(stored, path, Patch(fields, fields), moment)
-            yield from save(thing, stored)
-            yield from self.site.distribution.spread(Change(thing, way=path, patch=fields), moment)
+            yield from self.storing(thing, stored, moment, None, way=path, patch=fields)
             stored = thing
         return Outcome.UPDATED
 

@@ -125,7 +125,7 @@ class HubView:
         if named and self._profile.name_by_party:
             operator = given.get("operator", b"null")
             changes["operator"] = edited(b"{}" if operator == b"null" else operator, {"name": to_json(owner)})
-        return edited(wire, changes) if changes else wire
+        return edited(wire, changes)
 
     def _evse(self, owner: str, wire: bytes) -> Work[bytes]:
         given = members(wire)
@@ -165,7 +165,7 @@ class HubView:
             changes["signed_data"] = None
         if self._profile.remark_prefixes:
             changes |= yield from self._priced(thing, given)
-        return edited(body, changes) if changes else body
+        return edited(body, changes)
 
     def _priced(self, thing: Thing, given: dict[str, bytes]) -> Work[dict[str, bytes | None]]:
         """Cost and remark: a cost of nothing for something is worked out from the agreement, or said to be void."""
