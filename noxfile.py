@@ -129,3 +129,10 @@ def bench(session: nox.Session) -> None:
     """Measure, as ratios, and write benchmarks/RESULTS.md; `-- serving hub` for some parts."""
     session.install("-e", EVERYTHING, *group("bench"))
     session.run("python", "-m", "benchmarks", *session.posargs)
+
+
+@nox.session(default=False)
+def costs(session: nox.Session) -> None:
+    """Count instructions and hold them against benchmarks/costs.toml; `-- --write` writes that file."""
+    session.install("-e", EVERYTHING, *group("bench"))
+    session.run("python", "-m", "benchmarks.costs", *session.posargs)

@@ -13,6 +13,7 @@ PARTS = (
     "models",
     "imports",
     "peers",
+    "peer_servers",
     "serving",
     "growth",
     "writes",

@@ -1,9 +1,9 @@
 """A client follows `Link` through 1,000,000 Tokens, and the last page costs what the first did.
 
-Pages of 1,000, over one connection, by the clock, so that what the database spends is in it. The first pages and the
-last ones are then asked for again in turn. The very first, which has no cursor yet, counts all there are: it stands
-apart, with how long others wait at most while it counts. Beside it the page in the middle for a caller who puts an
-offset of its own there, which has to be skipped to.
+Pages of 1,000, over one connection, by the clock, so that what the database spends is in it. Slices of the first pages
+and of the last ones are then asked for in turn. The very first, which has no cursor yet, tells how many there are, and
+between dates has to count them: it stands apart, with how long others wait at most while it is made. Beside it the page
+in the middle for a caller who puts an offset of its own there, which has to be skipped to.
 """
 
 from __future__ import annotations
@@ -11,19 +11,21 @@ from __future__ import annotations
 import asyncio
 import statistics
 from collections.abc import Sequence
+from functools import partial
 
 from benchmarks.databases import databases
 from benchmarks.filled import LAST_UPDATED, fill, tokens
 from benchmarks.plot import plot
 from benchmarks.report import RESULTS, Row, section, table
 from benchmarks.served import served
-from benchmarks.serving import EMPTY, stamp_of
-from benchmarks.wire import Target, encode, run
+from benchmarks.serving import stamp_of
+from benchmarks.turns import Slice, in_turn
+from benchmarks.wire import EMPTY, Target, encode, run
 
 __all__ = ["TITLE", "report"]
 
 TITLE = "Following Link to the end"
-TOKENS, ON_PAGE, AGAIN, ROUNDS = 1_000_000, 1_000, 5, 5
+TOKENS, ON_PAGE, AGAIN, ROUNDS, FEW = 1_000_000, 1_000, 5, 20, 5
 _LIST = "/ocpi/emsp/2.1.1/tokens?limit=1000"
 
 
@@ -39,32 +41,28 @@ async def _crawl(target: Target, path: str) -> tuple[list[str], list[float]]:
     return paths, took
 
 
-async def _again(target: Target, paths: Sequence[str]) -> list[float]:
-    answers = await target.ask([encode(target.token, "GET", path) for path in paths])
-    return [answer.seconds for answer in answers]
-
-
 async def _compare(target: Target, paths: Sequence[str], middle: str) -> dict[str, list[float]]:
-    """Round by round: the last pages, the counting one, and one with an offset, as multiples of the first pages."""
-    found: dict[str, list[float]] = {"last": [], "counting": [], "waiting": [], "offset": [], "empty": []}
-    for _ in range(ROUNDS):
-        first = statistics.median(await _again(target, paths[1 : 1 + AGAIN]))
-        last = statistics.median(await _again(target, paths[-AGAIN:]))
-        found["last"].append(last / first)
-        found["counting"].append((await _again(target, paths[:1]))[0] / first)
-        found["waiting"].append(await _beside(target, paths[0]) * 100)
-        found["offset"].append((await _again(target, [middle]))[0] / first)
-        empty = await target.ask(EMPTY.encoded(target.token)[:200])
-        found["empty"].append(first / statistics.median(answer.seconds for answer in empty))
+    """In first pages: the last, the very first, one with an offset. And a first one in empty requests."""
+
+    def pages(*paths: str) -> Slice:
+        requests = [encode(target.token, "GET", path) for path in paths]
+        return partial(target.cost, requests, 1)
+
+    first, last = [*paths[1 : 1 + AGAIN]] * 4, [*paths[-AGAIN:]] * 4
+    near = await in_turn(pages(*first), {"last": pages(*last), "empty": partial(target.cost, [EMPTY] * 200, 1)}, ROUNDS)
+    far = await in_turn(pages(*first), {"very first": pages(paths[0]), "offset": pages(middle)}, FEW)
+    found = {name: [cost.clock for cost in costs] for name, costs in (near | far).items()}
+    found["empty"] = [1 / cost for cost in found["empty"]]
+    found["waiting"] = [await _beside(target, paths[0]) * 100 for _ in range(FEW)]
     return found
 
 
 async def _beside(target: Target, path: str) -> float:
-    """The longest wait of an empty request while the page that counts is made, as a share of what that takes."""
+    """The longest wait of an empty request while the page is made, as a share of what that takes."""
     counting = asyncio.create_task(target.ask([encode(target.token, "GET", path)]))
     waited = [0.0]
     while not counting.done():
-        waited += [answer.seconds for answer in await target.ask(EMPTY.encoded(target.token)[:5])]
+        waited += [answer.seconds for answer in await target.ask([EMPTY] * 5)]
     return max(waited) / (await counting)[0].seconds
 
 
@@ -85,7 +83,7 @@ def report() -> str:
                     found = run(_compare(target, paths, f"{path}&offset={TOKENS // 2}"))
                     rows += [
                         Row(f"last pages; {name}", found["last"], 1.5),
-                        Row(f"the first page, which counts; {name}", found["counting"]),
+                        Row(f"the very first page; {name}", found["very first"]),
                         Row(f"others wait for it at most, % of its time; {name}", found["waiting"]),
                         Row(f"the page behind offset={TOKENS // 2:,}, put there by hand; {name}", found["offset"]),
                         Row(f"a first page in empty requests; {name}", found["empty"]),

@@ -56,6 +56,7 @@ def _sqlite(path: str, records: Iterator[Record]) -> None:
     connection = sqlite3.connect(path, timeout=60)
     try:
         connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("PRAGMA temp_store = MEMORY")  # a statement with a trigger keeps what it may have to undo
         names, places = ", ".join(_COLUMNS), ", ".join("?" * len(_COLUMNS))
         while rows := list(islice(records, _AT_ONCE)):
             connection.executemany(f"INSERT INTO object ({names}) VALUES ({places})", rows)  # noqa: S608  (constants)

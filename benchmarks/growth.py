@@ -1,14 +1,14 @@
 """What grows with the number of objects stored: nothing should.
 
 One eMSP, whose database is filled while it runs: of the objects, nine in ten are its own Tokens, one in ten is a
-Location that a CPO put, of one EVSE. At each size the requests take their turns with the empty route. CPU is that of
-the worker; what PostgreSQL needs itself shows in the time by the clock, over one connection.
+Location that a CPO put, of one EVSE. At each size the requests take their turns with the empty route, over one
+connection, as above. CPU is that of the worker; what PostgreSQL needs itself shows in the time by the clock.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 
 from benchmarks import payloads
@@ -17,14 +17,14 @@ from benchmarks.filled import fill, locations, tokens
 from benchmarks.plot import plot
 from benchmarks.report import RESULTS, Row, section, table
 from benchmarks.served import AS_DELIVERED, served
-from benchmarks.serving import EMPTY, Case, stamp
-from benchmarks.wire import Target, run
+from benchmarks.serving import Case, measure, ratios, stamp
+from benchmarks.wire import run
 
 __all__ = ["TITLE", "report"]
 
 TITLE = "Growth with the objects stored"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
-ROUNDS = 3
+ROUNDS = 15
 _KINDS = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 _chosen = random.Random(1)  # noqa: S311  (which objects are asked for is no secret)
 
@@ -44,23 +44,10 @@ def _cases(size: int) -> list[Case]:
         return "POST", f"/ocpi/emsp/2.1.1/tokens/{_chosen.randrange(known):014X}/authorize", b""
 
     return [
-        Case("authorize", "emsp", authorize, 3 if size == SIZES[-1] else None, 200),
-        Case("PUT Location, 1 EVSE", "emsp", put, None, 100),
-        Case("GET Location, 1 EVSE", "emsp", get, None, 200),
+        Case("authorize", "emsp", authorize, 3 if size == SIZES[-1] else None),
+        Case("PUT Location, 1 EVSE", "emsp", put),
+        Case("GET Location, 1 EVSE", "emsp", get),
     ]
-
-
-async def _measure(target: Target, cases: Sequence[Case]) -> dict[str, tuple[list[float], list[float]]]:
-    """By case: CPU, then time by the clock over one connection, in empty requests."""
-    found: dict[str, tuple[list[float], list[float]]] = {case.name: ([], []) for case in cases}
-    for number in range(ROUNDS + 1):
-        empty = await target.cost(EMPTY.encoded(target.token)[:500], 1)
-        for case in cases:
-            cost = await target.cost(case.encoded(target.token), 1)
-            for part in (0, 1):
-                if number:  # the first round warms up
-                    found[case.name][part].append(cost[part] / empty[part])
-    return found
 
 
 def report() -> str:
@@ -77,12 +64,13 @@ def report() -> str:
                     _grow(partial(fill, url), before, size)
                     before = size
                     cases = _cases(size)
-                    for name, (cpu, clock) in run(_measure(target, cases)).items():
-                        goal = next(case.goal for case in cases if case.name == name)
-                        row = Row(f"{name}; {shown}, {size:,} objects", cpu, goal)
+                    costs = run(measure(target, cases, ROUNDS, connections=1))
+                    for case in cases:
+                        row = Row(f"{case.name}; {shown}, {size:,} objects", ratios(costs, case.name), case.goal)
+                        clock = Row("", [cost.clock for cost in costs[case.name]])
                         rows.append(row)
-                        curves.setdefault(f"{name}; {shown}", []).append((size, row.median))
-                        clocks.setdefault(f"{name}; {shown}", []).append((size, Row("", clock).median))
+                        curves.setdefault(f"{case.name}; {shown}", []).append((size, row.median))
+                        clocks.setdefault(f"{case.name}; {shown}", []).append((size, clock.median))
     plots = RESULTS.parent / "plots"
     plot(plots / "growth_cpu.svg", "CPU of the worker", ("objects stored", "empty requests"), curves)
     plot(plots / "growth_clock.svg", "Time by the clock", ("objects stored", "empty requests"), clocks)

@@ -22,7 +22,7 @@ from typing import Any
 from benchmarks import payloads
 from benchmarks.report import Row, section, table
 
-__all__ = ["TITLE", "report"]
+__all__ = ["PEERS", "TITLE", "Peer", "installed", "named", "report", "without_our_paths"]
 
 TITLE = "Peers"
 ROUNDS = 5
@@ -116,32 +116,37 @@ def _objects(peer: Peer | None) -> Iterator[tuple[str, Object]]:
     yield "tokens", payloads.page([every(payloads.token(number)) for number in range(1000)])
 
 
-def _installed(peer: Peer) -> str:
-    """The interpreter of its environment, made when it is wanted first."""
-    home = _ROOT / ".nox" / "peers" / f"{peer.package}-{peer.version}"
+def installed(peer: Peer, *beside: str) -> str:
+    """The interpreter of its environment, made when it is wanted first; `beside` is what it needs besides."""
+    home = _ROOT / ".nox" / "peers" / "-".join([peer.package, peer.version, *beside])
     python = str(home / ("Scripts" if os.name == "nt" else "bin") / "python")
     if not home.exists():
         venv.create(home, with_pip=True)
         command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
         try:
-            subprocess.run([*command, f"{peer.package}=={peer.version}"], check=True, capture_output=True)
+            subprocess.run([*command, f"{peer.package}=={peer.version}", *beside], check=True, capture_output=True)
         except BaseException:
             shutil.rmtree(home)
             raise
     return python
 
 
+def without_our_paths() -> dict[str, str]:
+    """The environment of a peer's process: it has nothing but what it asked for."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+
+
 @contextmanager
 def _running(name: str, folder: Path) -> Iterator[Callable[[str], float | str]]:
     """A process of the peer, asked line by line."""
     peer = PEERS[name]
-    python = sys.executable if peer is None else _installed(peer)
+    python = sys.executable if peer is None else installed(peer)
     home = folder / name
     home.mkdir()
     for what, value in _objects(peer):
         (home / f"{what}.json").write_bytes(payloads.encoded(value))
-    # Ours is where this process has it; a peer has nothing but what it asked for.
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    # Ours is where this process has it.
+    environment = without_our_paths()
     if peer is None:
         environment["PYTHONPATH"] = os.pathsep.join([str(_ROOT), *filter(None, sys.path)])
     with subprocess.Popen(
@@ -178,11 +183,11 @@ def report() -> str:
             try:
                 asks[name] = stack.enter_context(_running(name, Path(folder)))
             except subprocess.CalledProcessError:
-                failed.append(f"{_named(name)} cannot be installed here.")
+                failed.append(f"{named(name)} cannot be installed here.")
         for what in _TIMES:
             for action in ("read", "write"):
                 for name, values in _ratios(asks, what, action).items():
-                    title = f"{action} {_SHOWN[what]}: {_named(name)}"
+                    title = f"{action} {_SHOWN[what]}: {named(name)}"
                     if isinstance(values, str):
                         failed.append(f"{title}: {values}")
                     else:
@@ -205,7 +210,8 @@ def _ratios(asks: Mapping[str, Callable[[str], float | str]], what: str, action:
     return found
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """As it is shown: the package and its version, ours in bold."""
     peer = PEERS[name]
     return "**ocpi211**" if peer is None else f"{peer.package} {peer.version}"
 

@@ -14,11 +14,13 @@ __all__ = ["RESULTS", "Row", "section", "table", "write"]
 
 RESULTS = Path(__file__).parent / "RESULTS.md"
 _VERSIONS = ("pydantic", "orjson", "starlette", "uvicorn", "uvloop", "httptools", "aiohttp", "asyncpg", "httpx2")
+_FEW = 8
 _HEAD = """# Results
 
-Written by `nox -s bench`; every figure is a ratio of two things measured in one run, in turn, and a median, with its
-smallest and largest value behind it. A goal that is missed says so. Each part tells how busy the machine was before it
-began: the ratios need idle cores, since what is small stays in the cache beside other load and what is large does not.
+Written by `nox -s bench`; every figure is a ratio of two things measured in one run, in turn, and a median. Behind it
+between what the middle half of the ratios lies, or all of them, where there are fewer than eight. A goal that is missed
+says so. Each part tells how busy the machine was before it began: the ratios need idle cores, since what is small stays
+in the cache beside other load and what is large does not.
 """
 
 
@@ -39,6 +41,14 @@ class Row:
         return statistics.median(self.values)
 
     @property
+    def spread(self) -> tuple[float, float]:
+        """The quartiles; of few values the smallest and the largest."""
+        if len(self.values) < _FEW:
+            return min(self.values), max(self.values)
+        first, _, third = statistics.quantiles(self.values, method="inclusive")
+        return first, third
+
+    @property
     def verdict(self) -> str:
         """Whether the goal was met, as it is printed."""
         if self.goal is None:
@@ -57,7 +67,7 @@ def table(what: str, unit: str, rows: Iterable[Row]) -> str:
     lines = [f"| {what} | {unit} | spread | goal | | |", "|---|---|---|---|---|---|"]
     for row in rows:
         goal = "" if row.goal is None else f"{'≥' if row.at_least else '≤'} {row.goal:g}"
-        spread = f"{_number(min(row.values))} to {_number(max(row.values))}"
+        spread = " to ".join(map(_number, row.spread))
         lines.append(f"| {row.name} | {_number(row.median)} | {spread} | {goal} | {row.verdict} | {row.note} |")
     return "\n".join(lines)
 

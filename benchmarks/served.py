@@ -1,9 +1,11 @@
 """A server to be measured, beside an empty Starlette route in the same process, on the same uvicorn.
 
-    python -m benchmarks.served SETTINGS [READERS STUB]
+    python -m benchmarks.served SETTINGS READERS STUB COUNTING
 
-SETTINGS is JSON. Of a hub, so many eMSPs read along at the URL of a stub. Prints the port and the tokens of its
-partners, then serves until standard input ends. `/cpu` tells the nanoseconds of CPU that the process has spent.
+SETTINGS is JSON. Of a hub, so many eMSPs read along at the URL of a stub. COUNTING is the folder of callgrind, which
+counts from the first `/mark` on and ends a stretch with each; it is empty where nothing is counted. Prints the port and
+the tokens of its partners, then serves until standard input ends. `/cpu` tells the nanoseconds of CPU that the process
+has spent; `/settled` does once what was gathered is written and nothing is left to do.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager, nullcontext
+from functools import partial
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any
 
@@ -25,6 +29,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from benchmarks.callgrind import begin, command, mark
 from benchmarks.wire import Target
 from ocpi211_server.app import Server, open_server
 from ocpi211_server.database import Work, sql
@@ -40,6 +45,7 @@ AS_DELIVERED = {"message_log": "all", "log_level": "INFO"}
 CPOS = {1: "C01", 10: "C10", 50: "C50", 200: "C99"}
 """Of a hub: by how many eMSPs read along, the CPO whose Locations they get."""
 
+_BUSY = 0.1  # of the time: what waiting and the clock cost, and no more
 _MODULES = ("locations", "sessions", "cdrs", "tariffs", "tokens", "commands", "credentials")
 
 
@@ -52,9 +58,35 @@ async def _cpu(_: Request) -> Response:
     return JSONResponse(time.process_time_ns())
 
 
-def application(server: Server) -> Any:  # noqa: ANN401  (ASGI)
-    """Two bare routes, and the server."""
-    bare = Starlette(routes=[Route("/empty", _empty), Route("/cpu", _cpu)])
+def _settled(server: Server) -> Callable[[Request], Awaitable[Response]]:
+    """Lines and messages are gathered for a while: they are written now, so that no later request pays for them."""
+
+    async def settled(request: Request) -> Response:
+        await server.notes.flush()
+        quiet, spent = int(request.query_params["ms"]) / 1000, 1.0
+        while spent > _BUSY * quiet:
+            before = time.process_time()
+            await asyncio.sleep(quiet)
+            spent = time.process_time() - before
+        return await _cpu(request)
+
+    return settled
+
+
+def _marking(counting: str) -> Callable[[Request], Awaitable[Response]]:
+    first = iter([partial(begin, Path(counting))])
+
+    async def marked(_: Request) -> Response:
+        next(first, mark)()
+        return JSONResponse({})
+
+    return marked
+
+
+def application(server: Server, counting: str = "") -> Any:  # noqa: ANN401  (ASGI)
+    """Some bare routes, and the server."""
+    routes = {"/empty": _empty, "/cpu": _cpu, "/settled": _settled(server), "/mark": _marking(counting)}
+    bare = Starlette(routes=[Route(path, endpoint) for path, endpoint in routes.items()])
 
     async def app(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401
         await (server.asgi if scope["path"].startswith("/ocpi/") else bare)(scope, receive, send)
@@ -113,15 +145,16 @@ def _active() -> Work[None]:
     yield sql("UPDATE credential SET kind = 'active'")
 
 
-async def _serve(given: dict[str, Any], readers: int, stub: str) -> None:
+async def _serve(given: dict[str, Any], readers: int, stub: str, counting: str) -> None:
     with listen("127.0.0.1", 0) as public, TemporaryFile("w", encoding="utf-8") as lines:
         settings = settings_of(given, public.getsockname()[1])
         configure(settings.log_format, settings.log_level, lines if settings.log_level == "INFO" else sys.stderr)
-        async with open_server(settings) as server, server.running():
+        # What is done twice a second would be done a hundred times as often, for what is counted.
+        async with open_server(settings) as server, nullcontext() if counting else server.running():
             tokens = await introduce(server, readers, stub)
             gc.collect()
             gc.freeze()
-            listener = Listener(application(server), settings)
+            listener = Listener(application(server, counting), settings)
             serving = asyncio.create_task(listener.serve([public]))
             sys.stdout.write(f"{settings.port} {' '.join(tokens)}\n")
             sys.stdout.flush()
@@ -131,20 +164,21 @@ async def _serve(given: dict[str, Any], readers: int, stub: str) -> None:
 
 
 @contextmanager
-def served(given: dict[str, Any], readers: int = 0, stub: str = "") -> Iterator[list[Target]]:
-    """Such a server in a process of its own, once for each of its partners."""
-    arguments = [sys.executable, "-m", "benchmarks.served", json.dumps(given), str(readers), stub]
-    with subprocess.Popen(arguments, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+def served(given: dict[str, Any], readers: int = 0, stub: str = "", *, counting: str = "") -> Iterator[list[Target]]:
+    """Such a server in a process of its own, once for each of its partners; under callgrind with a folder for it."""
+    arguments = ["-m", "benchmarks.served", json.dumps(given), str(readers), stub, counting]
+    program = command(Path(counting), arguments) if counting else [sys.executable, *arguments]
+    with subprocess.Popen(program, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None  # noqa: S101  (it was asked for)
         port, *tokens = process.stdout.readline().split() or ["0"]
         if not tokens:
             raise RuntimeError("the server did not start")
         try:
-            yield [Target(int(port), token) for token in tokens]
+            yield [Target(int(port), token, settles=True) for token in tokens]
         finally:
             process.communicate("")
 
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_serve(json.loads(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
+        runner.run(_serve(json.loads(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]))

@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import uvloop
 
-__all__ = ["Answer", "Target", "encode", "run"]
+from benchmarks.turns import Cost
+
+__all__ = ["CPU", "EMPTY", "Answer", "Target", "encode", "run"]
+
+EMPTY = b"GET /empty HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+CPU = b"GET /cpu HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
 
 T = TypeVar("T")
 
@@ -75,37 +81,78 @@ class _Connection(asyncio.Protocol):
 class Target:
     """A server that is measured."""
 
-    def __init__(self, port: int, token: str) -> None:
+    def __init__(self, port: int, token: str, *, settles: bool = False) -> None:
         self.port = port
         self.token = token
+        self._settles = settles
 
     async def ask(self, requests: Sequence[bytes], connections: int = 1) -> list[Answer]:
         """The answers, in the order of the requests; RuntimeError unless all are successes."""
-        answers: dict[int, Answer] = {}
-        loop = asyncio.get_running_loop()
-
-        async def share(first: int) -> None:
-            transport, connection = await loop.create_connection(_Connection, "127.0.0.1", self.port)
-            for number in range(first, len(requests), connections):
-                answers[number] = await connection.ask(requests[number])
-            transport.close()
-
-        await asyncio.gather(*(share(first) for first in range(connections)))
-        for number, answer in answers.items():
-            _check(requests[number], answer)
-        return [answers[number] for number in range(len(requests))]
+        async with self._connected(connections) as connected:
+            return await _ask(connected, requests)
 
     async def cpu(self) -> float:
         """Seconds of CPU that the process has spent, all its threads."""
-        answer = (await self.ask([b"GET /cpu HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"]))[0]
-        return int(json.loads(answer.body)) / 1e9
+        (answer,) = await self.ask([CPU])
+        return _seconds(answer)
 
-    async def cost(self, requests: Sequence[bytes], connections: int = 8) -> tuple[float, float]:
-        """CPU and wall-clock seconds a request."""
-        before, began = await self.cpu(), time.perf_counter()
-        await self.ask(requests, connections)
-        lasted = time.perf_counter() - began
-        return (await self.cpu() - before) / len(requests), lasted / len(requests)
+    async def settled(self, quiet: int) -> float:
+        """The same, once all that was begun is done: it had nothing to do for so many ms."""
+        (answer,) = await self.ask([_settled(quiet)])
+        return _seconds(answer)
+
+    async def mark(self) -> None:
+        """End a stretch of what is counted, and begin the next."""
+        await self.ask([b"GET /mark HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"])
+
+    async def cost(self, requests: Sequence[bytes], connections: int = 8, *, quiet: int = 2) -> Cost:
+        """Seconds a request, until all that came of them is done: for so many ms the server had nothing to do.
+
+        What a server that settles has gathered, to store it later, it stores before the clock is read.
+        """
+        settled = _settled(quiet) if self._settles else CPU
+        async with self._connected(connections) as connected:
+            # A connection costs as much as some requests: it is there, on both sides, before the first one.
+            await _ask(connected, [EMPTY] * connections)
+            before, began = _seconds(await connected[0].ask(settled)), time.perf_counter()
+            await _ask(connected, requests)
+            asked = time.perf_counter()
+            after = await connected[0].ask(settled)
+            lasted = asked - began + max(0, after.seconds - quiet / 1000) * self._settles
+            return Cost((_seconds(after) - before) / len(requests), lasted / len(requests))
+
+    @asynccontextmanager
+    async def _connected(self, count: int) -> AsyncIterator[Sequence[_Connection]]:
+        loop, made = asyncio.get_running_loop(), list[_Connection]()
+        try:
+            for _ in range(count):
+                made.append((await loop.create_connection(_Connection, "127.0.0.1", self.port))[1])
+            yield made
+        finally:
+            for connection in made:
+                connection.transport.close()
+
+
+async def _ask(connections: Sequence[_Connection], requests: Sequence[bytes]) -> list[Answer]:
+    """Each connection asks its share, one request after the other."""
+    answers: dict[int, Answer] = {}
+
+    async def share(first: int) -> None:
+        for number in range(first, len(requests), len(connections)):
+            answers[number] = await connections[first].ask(requests[number])
+
+    await asyncio.gather(*(share(first) for first in range(len(connections))))
+    for number, answer in answers.items():
+        _check(requests[number], answer)
+    return [answers[number] for number in range(len(requests))]
+
+
+def _settled(quiet: int) -> bytes:
+    return b"GET /settled?ms=%d HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % quiet
+
+
+def _seconds(answer: Answer) -> float:
+    return int(json.loads(answer.body)) / 1e9
 
 
 def encode(token: str, verb: str, path: str, body: bytes = b"") -> bytes:

@@ -1,8 +1,8 @@
 """One, two and four workers on PostgreSQL, as `ocpi211-server run --workers` starts them.
 
-PATCHes of the status of EVSEs, 32 at once, and authorisations; requests a second, as multiples of one worker, once all
-have been asked before. With as many connections as EVSEs of one Location, each changing its own, no change may be lost:
-the Location is read back.
+PATCHes of the status of EVSEs, 32 at once, and authorisations; requests a second, as multiples of one worker. The three
+servers run beside each other on one database and are asked in turn, in slices. With as many connections as EVSEs of one
+Location, each changing its own, no change may be lost: the Location is read back.
 The requests, PostgreSQL and the workers share the cores of this machine, so two cores are no more than busy with one
 worker, and what is left to gain is little; what must not happen is that it becomes less, or that an update is lost.
 """
@@ -16,8 +16,9 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from typing import Any
 
 from benchmarks import payloads
@@ -25,7 +26,8 @@ from benchmarks.databases import databases
 from benchmarks.filled import fill, tokens
 from benchmarks.report import Row, section, table
 from benchmarks.served import introduce, settings_of
-from benchmarks.serving import authorize, patch, put, stamp
+from benchmarks.serving import WARM, Case, authorize, patch, put, stamp
+from benchmarks.turns import Cost, in_turn
 from benchmarks.wire import Target, encode, run
 from ocpi211_server.app import open_server
 from ocpi211_server.operating.logs import configure
@@ -35,7 +37,8 @@ from ocpi211_server.settings import write_settings
 __all__ = ["TITLE", "report"]
 
 TITLE = "Workers on PostgreSQL"
-COUNTS, ROUNDS, AT_ONCE, REQUESTS = (1, 2, 4), 3, 32, 640
+COUNTS, ROUNDS, AT_ONCE, REQUESTS = (1, 2, 4), 12, 32, 256
+TRIES = 3
 _RUN = (
     "import asyncio, sys, uvloop;"
     "from ocpi211_server.settings import Settings; from ocpi211_server.serving.serve import run;"
@@ -81,15 +84,21 @@ async def _answers(target: Target) -> None:
             return
 
 
-async def _rates(target: Target, number: int) -> tuple[float, float]:
-    """PATCHes and authorisations a second."""
-    found = []
-    for make in (patch(2), authorize(10_000)):
-        requests = [encode(target.token, *make(number + index)) for index in range(REQUESTS)]
+async def _rates(targets: Mapping[int, Target], case: Case) -> Mapping[int, Sequence[float]]:
+    """By workers: requests a second, as multiples of those of one."""
+
+    async def asked(target: Target) -> Cost:
+        requests = case.encoded(target.token, REQUESTS)
         began = time.perf_counter()
         await target.ask(requests, AT_ONCE)
-        found.append(REQUESTS / (time.perf_counter() - began))
-    return found[0], found[1]
+        return Cost(1, time.perf_counter() - began)
+
+    one, *more = [partial(asked, targets[count]) for count in COUNTS]
+    # Each worker makes its validators and plans with what it is first asked.
+    for each in (one, *more) * 2:
+        await each()
+    found = await in_turn(one, {str(count): each for count, each in zip(COUNTS[1:], more, strict=True)}, ROUNDS)
+    return {int(name): [1 / cost.clock for cost in costs] for name, costs in found.items()}
 
 
 async def _lost(target: Target, number: int) -> int:
@@ -111,32 +120,23 @@ async def _lost(target: Target, number: int) -> int:
 
 
 def report() -> str:
-    """All counts, in turn; a worker starts on what the one before has left."""
+    """All counts, beside each other."""
     configure(level="WARNING")
-    rates: dict[int, list[tuple[float, float]]] = {count: [] for count in COUNTS}
-    lost, number = 0, 0
-    with databases() as make:
+    rows: list[Row] = []
+    lost = 0
+    cases = (Case("PATCH of a status", "emsp", patch(2)), Case("authorize", "emsp", authorize(10_000)))
+    with databases() as make, ExitStack() as stack:
         given = {"role": "emsp", "database": make("postgresql")}
         token = run(_introduced(given))
         fill(given["database"], tokens(range(10_000)))
-        for _ in range(ROUNDS):
-            for count in COUNTS:
-                with _workers(given, count, token) as target:
-                    run(target.ask([encode(token, *put(2)(number + index)) for index in range(50)]))
-                    # Each worker makes its validators and plans with what it is first asked.
-                    run(_rates(target, number + 50))
-                    rates[count].append(run(_rates(target, number + 50 + REQUESTS)))
-                    lost += run(_lost(target, number + 2000))
-                number += 5000
-    rows = [
-        Row(
-            f"{what}, {count} workers",
-            [mine[part] / one[part] for mine, one in zip(rates[count], rates[1], strict=True)],
-        )
-        for part, what in enumerate(("PATCH of a status", "authorize"))
-        for count in COUNTS[1:]
-    ]
-    sent = ROUNDS * len(COUNTS) * AT_ONCE * 3
+        targets = {count: stack.enter_context(_workers(given, count, token)) for count in COUNTS}
+        run(targets[1].ask(Case("", "emsp", put(2)).encoded(token, WARM)))
+        for case in cases:
+            rates = run(_rates(targets, case))
+            rows += [Row(f"{case.name}, {count} workers", each) for count, each in rates.items()]
+        for number, target in enumerate([*targets.values()] * TRIES):
+            lost += run(_lost(target, number * 10))
+    sent = TRIES * len(COUNTS) * AT_ONCE * 3
     told = f"Of {sent} changes to EVSEs of one Location at the same time, **{lost}** were lost; none met a deadlock."
     cores = f"This machine has {os.cpu_count()} cores."
     return section(__doc__, table("requests a second", "of one worker", rows), f"{told} {cores}")
