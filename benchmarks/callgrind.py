@@ -1,4 +1,4 @@
-"""Instructions, counted by valgrind's callgrind: they repeat within a fraction of a per cent where times do not.
+"""Instructions, counted by valgrind's callgrind: they repeat within one or two per cent where times do not.
 
 The program that is counted runs twenty times slower, and so is not counted before it says so. From then on each `mark`
 ends a stretch, and `counts` tells how many instructions of the process, all its threads, each stretch took.

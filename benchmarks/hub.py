@@ -22,7 +22,7 @@ from benchmarks.databases import databases
 from benchmarks.filled import fill, tokens
 from benchmarks.plot import plot
 from benchmarks.report import RESULTS, Row, section, table
-from benchmarks.served import CPOS, served
+from benchmarks.served import AS_DELIVERED, CPOS, served
 from benchmarks.serving import stamp
 from benchmarks.stub import stub
 from benchmarks.turns import Cost, in_turn
@@ -112,7 +112,7 @@ def report() -> str:
     """Spreading, then authorising."""
     with databases() as make, stub() as port:
         url, peer = make("sqlite"), Target(port, "")
-        settings = {"role": "hub", "database": url, "synchronous": "NORMAL"}
+        settings = {"role": "hub", "database": url, "synchronous": "NORMAL"} | AS_DELIVERED
         with served(settings, READERS, f"http://127.0.0.1:{port}") as found:
             # Tokens of the eMSP that all CPOs roam with; its partner has the number behind those of the CPOs.
             fill(url, tokens(range(AUTHORIZATIONS), "FR*000", partner=len(CPOS) + 1))

@@ -5,12 +5,11 @@ Each answer gets an entry: the `authorization_id` ties the Sessions and CDRs to 
 
 from __future__ import annotations
 
-from uuid import uuid4
-
 import msgspec
 
 from ocpi211.models import EVSE, Allowed, AuthorizationInfo, LocationReferences, Token, TokenType
 from ocpi211.routes import Caller, InvalidParameters, NotEnoughInformation, NotFound, Problem, Refusal, UnknownLocation
+from ocpi211_server.correlation import unforeseen_id
 from ocpi211_server.database import Statement, sql
 from ocpi211_server.decisions import Question
 from ocpi211_server.moments import now
@@ -79,7 +78,7 @@ class Authorizing:
             info.location = info.location or references
         ours = self._makes_id(info)
         if ours:
-            info.authorization_id = str(uuid4())
+            info.authorization_id = unforeseen_id()
         if info.authorization_id:
             await self._site.database.write_one(
                 keep_authorization(

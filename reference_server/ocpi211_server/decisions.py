@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Protocol
-from uuid import uuid4
 
 from ocpi211.models import (
     EVSE,
@@ -28,6 +27,7 @@ from ocpi211.models import (
     Token,
     UnlockConnector,
 )
+from ocpi211_server.correlation import unforeseen_id
 from ocpi211_server.objects.store import Thing
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class Decisions:
         return AuthorizationInfo(
             allowed=await self.may_charge(question),
             location=question.references,
-            authorization_id=str(uuid4()),  # not to be foretold: who knows one can bill what it allowed
+            authorization_id=unforeseen_id(),  # not to be foretold: who knows one can bill what it allowed
         )
 
     async def may_charge(self, question: Question) -> Allowed:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from typing import Final
-from uuid import uuid4
 
 from ocpi211 import operations
 from ocpi211.models import (
@@ -23,6 +22,7 @@ from ocpi211.models import (
 )
 from ocpi211_runtime.errors import PeerError, PeerRefusal
 from ocpi211_server.authorizing import keep_authorization
+from ocpi211_server.correlation import unforeseen_id
 from ocpi211_server.database import Work, sql
 from ocpi211_server.decisions import Command, Question
 from ocpi211_server.moments import now
@@ -116,7 +116,7 @@ class Relay:
 
     async def _authorized(self, command: Command, order: StartSession, cpo: Partner) -> str | None:
         """The `authorization_id` of a start, kept before the CPO can name it; the hub's own where the eMSP has none."""
-        made = str(uuid4()) if self.site.profile.make_authorization_id and not order.authorization_id else None
+        made = unforeseen_id() if self.site.profile.make_authorization_id and not order.authorization_id else None
         authorization_id = order.authorization_id or made
         if authorization_id:
             await self.site.database.write_one(

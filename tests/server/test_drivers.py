@@ -1,6 +1,7 @@
 """What is done differently for each database: who waits for whom, the log and the disk, lost connections."""
 
 import asyncio
+import gc
 import sqlite3
 import threading
 from pathlib import Path
@@ -164,3 +165,41 @@ def test_the_path_of_sqlite_may_be_a_link(sqlite_url: str, tmp_path: Path) -> No
 
     on(f"sqlite:///{link}", story)
     on(sqlite_url, later)
+
+
+def test_long_reads_hold_up_no_delivery(postgres_url: str) -> None:
+    """Deliveries, their sign of life and the message log write many rows at a time."""
+
+    async def story(database: Database) -> None:
+        other = await asyncpg.connect(postgres_url)
+        await other.execute("SELECT pg_advisory_lock(4711)")
+        reading = asyncio.create_task(database.read_much("SELECT pg_advisory_xact_lock(4711)"))
+        try:
+            assert await asyncio.wait_for(database.write_much(counted, "a"), 10) == 1
+            assert not reading.done()
+        finally:
+            await other.close()
+            await reading
+
+    on(postgres_url, story, connections=2)
+
+
+def test_who_is_cancelled_leaves_nothing_behind(postgres_url: str) -> None:
+    """Neither a statement that goes on nor a connection that nobody closes, which pytest would tell as a warning."""
+    asleep = "SELECT COUNT(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%' AND state = 'active'"
+
+    async def sleepers(database: Database) -> int:
+        return int((await database.read(asleep))[0][0])
+
+    async def story(database: Database) -> None:
+        waiting = asyncio.create_task(database.read("SELECT pg_sleep(60)"))
+        async with asyncio.timeout(10):
+            while not await sleepers(database):  # noqa: ASYNC110  (nobody tells)
+                await asyncio.sleep(0.01)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        assert not await sleepers(database)
+
+    on(postgres_url, story)
+    gc.collect()

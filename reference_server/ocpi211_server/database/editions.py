@@ -19,9 +19,45 @@ _TYPES: Final[Mapping[str, Mapping[str, str]]] = {
 # Messages are found by the moment without it: their numbers rise with the time.
 _NEEDLESS: Final = ("DROP INDEX message_made",)
 
+# One tree and not three: an authorisation, which is little more than this row, costs 72 µs of CPU and then 43.
+_BY_ID: Final[Mapping[str, Sequence[str]]] = {
+    "sqlite": (
+        "ALTER TABLE authorization_given RENAME TO authorization_before",
+        """
+        CREATE TABLE authorization_given (
+            authorization_id TEXT NOT NULL,
+            emsp             TEXT NOT NULL,
+            partner          BIGINT,
+            ours             SMALLINT NOT NULL,
+            token_uid        TEXT NOT NULL,
+            contract         TEXT NOT NULL,
+            location_id      TEXT,
+            evse_uid         TEXT,
+            allowed          TEXT NOT NULL,
+            remote           SMALLINT NOT NULL,
+            made             BIGINT NOT NULL,
+            PRIMARY KEY (authorization_id, emsp)
+        ) WITHOUT ROWID
+        """,
+        """
+        INSERT INTO authorization_given (authorization_id, emsp, partner, ours, token_uid, contract, location_id,
+            evse_uid, allowed, remote, made)
+        SELECT authorization_id, emsp, partner, ours, token_uid, contract, location_id,
+            evse_uid, allowed, remote, made
+        FROM authorization_before
+        """,
+        "DROP TABLE authorization_before",
+    ),
+    "postgresql": (
+        "ALTER TABLE authorization_given DROP CONSTRAINT authorization_given_pkey",
+        "ALTER TABLE authorization_given ADD PRIMARY KEY (authorization_id, emsp)",
+        "DROP INDEX authorization_by_id",
+    ),
+}
+
 EDITIONS: Sequence[Mapping[str, Sequence[str]]] = (
     {name: [statement.format_map(types) for statement in FIRST] for name, types in _TYPES.items()},
-    {name: [*COUNTED[name], *_NEEDLESS] for name in _TYPES},
+    {name: [*COUNTED[name], *_NEEDLESS, *_BY_ID[name]] for name in _TYPES},
 )
 """Edition by edition, what makes it out of the one before, for each database. A released edition is never changed."""
 

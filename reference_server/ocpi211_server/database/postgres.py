@@ -27,6 +27,7 @@ _MOST_TRIES = 10
 _PATIENCE = 0.005
 # A firewall may forget a connection that is not used, and tell nobody: who used it next would wait for minutes.
 _LONGEST_IDLE = 300.0
+_SECONDS_TO_END = 5.0
 _LOST_RACES = (
     asyncpg.DeadlockDetectedError,
     asyncpg.SerializationError,
@@ -77,11 +78,11 @@ class PostgresDatabase:
             try:
                 result = await use(connection)
             except BaseException as error:
-                # Who is cancelled may leave a statement behind that goes on.
                 if isinstance(error, Exception) and not connection.is_in_transaction():
                     self._give_back(connection)
                 else:
-                    connection.terminate()
+                    # Who is cancelled leaves a statement behind, which goes on until PostgreSQL is told to end it.
+                    await asyncio.shield(_end(connection))
                 raise
             self._give_back(connection)
             return result
@@ -115,9 +116,8 @@ class PostgresDatabase:
         return await _again(lambda: self.read(statement.text, *statement.values))
 
     async def write_much(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """As `write`, on half of the connections at most."""
-        async with self._patient:
-            return await self.write(work, *args, **kwargs)
+        """As `write`: no request asks for it, and deliveries are not to wait for those who read much."""
+        return await self.write(work, *args, **kwargs)
 
     async def close(self) -> None:
         """Close all connections, when what is under way has ended."""
@@ -127,7 +127,12 @@ class PostgresDatabase:
         for _ in range(self._most):
             await self._slots.acquire()
         for connection, _ in self._idle:
-            await connection.close()
+            await _end(connection)
+
+
+async def _end(connection: Any) -> None:  # noqa: ANN401  (as above)
+    with suppress(Exception):  # it is broken, and is closed all the same
+        await connection.close(timeout=_SECONDS_TO_END)
 
 
 async def _again(attempt: Callable[[], Awaitable[T]]) -> T:

@@ -9,6 +9,7 @@ power cut undoes in the same moment: whoever wrote it has no answer yet.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import queue
 import threading
@@ -16,6 +17,8 @@ from collections.abc import Callable
 from contextlib import suppress
 
 __all__ = ["Disk"]
+
+_log = logging.getLogger(__name__)
 
 _synchronise = getattr(os, "fdatasync", os.fsync)  # the one that SQLite takes
 
@@ -47,6 +50,7 @@ class Disk:
                     _synchronise(self._file)
             except OSError as failed:
                 error = failed
+                _log.critical("the disk may have lost what was written last, so nothing is until a restart: %s", failed)
             with suppress(RuntimeError):  # the loop is closed: nobody waits any more
                 self._loop.call_soon_threadsafe(done, error)
 
