@@ -236,8 +236,8 @@ async def hub_between(
     **settings: Any,
 ) -> AsyncIterator[World]:
     """A hub with these partners; `roam` lists the agreements, all with all if left out. It may play another role."""
-    async with AsyncExitStack() as stack:
-        hub = await stack.enter_async_context(actor(database or new_database(), plays, profile, **settings))
+    # The hub ends first: a partner that ended while it is called would leave a connection that nobody closes.
+    async with AsyncExitStack() as stack, actor(database or new_database(), plays, profile, **settings) as hub:
         world = World(hub, {})
         for party in parties:
             role: Role = "cpo" if party[3] == "C" or plays == "emsp" else "emsp"
