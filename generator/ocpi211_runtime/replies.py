@@ -25,7 +25,7 @@ _control = re.compile(r"[\x00-\x1f\x7f]")
 _header_name = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 _ours = {"content-length", "content-type", "transfer-encoding"}
 _plain = re.compile(r"[A-Za-z0-9_.~:-]*")  # of a query: nothing to escape, which `quote` takes 1 µs to find out
-_PARTICULAR = (Created, PageResult)
+_PARTICULAR: tuple[type[Any], ...] = (Created, PageResult)
 
 Headers = list[tuple[bytes, bytes]]
 

@@ -236,7 +236,8 @@ class Late:
         self.clock += self._wait
         return await self._database.write(work, *args, **kwargs)
 
-    write_much = write
+    async def write_much(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        return await self.write(work, *args, **kwargs)
 
 
 def test_nobody_is_taken_for_dead_for_waiting_as_long_as_everybody(
