@@ -221,6 +221,7 @@ async def unpaged_pull(world: World) -> object:
 
 async def later_than_completed(world: World) -> object:
     await world["FR*CPO"].put("sessions", session(status="COMPLETED"))
+    await world.quiet()  # what follows while it waits would be sent in its place
     await world["FR*CPO"].put("sessions", session(status="COMPLETED", kwh=99, last_updated=stamp()))
     await world["FR*CPO"].did("PATCH", "/sessions/FR/CPO/S1", {"currency": "CHF", "last_updated": stamp(1)})
     await world.quiet()
