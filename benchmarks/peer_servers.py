@@ -20,6 +20,7 @@ from typing import Final
 
 from benchmarks import payloads, serving
 from benchmarks.databases import databases
+from benchmarks.peer_server import TOKEN
 from benchmarks.peers import PEERS, Object, installed, named, without_our_paths
 from benchmarks.report import Row, section, table
 from benchmarks.served import AS_DELIVERED, served
@@ -29,15 +30,12 @@ __all__ = ["TITLE", "report"]
 
 TITLE = "Peers as servers"
 _SERVER: Final = Path(__file__).parent / "peer_server.py"
-_TOKEN: Final = "bWFkZS11cC1mb3ItbWVhc3VyaW5n"  # noqa: S105  (base64, as OCPI 2.2 has it)
 _LIKE_OURS: Final = ("uvicorn", "uvloop", "httptools")
 _SERVED: Final[Mapping[str, str]] = {"extrawest": "2.1.1", "py_ocpi": "2.2.1"}
 """Peers that serve, and the OCPI they speak."""
 _ROUNDS: Final = 7
 _AT_MOST: Final = {"page": 3}
 """Of a peer's slowest requests, which take a second, no more in a turn."""
-
-
 _ROLES: Final = ("cpo", "emsp")
 _TWICE: Final = {
     "GET one Location, 2 EVSEs",
@@ -98,7 +96,7 @@ def _peer(name: str) -> Iterator[Target]:
             if not port:
                 raise RuntimeError(f"{peer.package} did not start")
             try:
-                yield Target(int(port), _TOKEN)
+                yield Target(int(port), TOKEN)
             finally:
                 process.communicate("")
 

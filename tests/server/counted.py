@@ -7,6 +7,10 @@ from typing import Any
 from ocpi211_server.database import Database, Work, open_database, sql
 
 
+class Broken(Exception):
+    """Something goes wrong in the middle of a transaction."""
+
+
 def counted(name: str) -> Work[int]:
     """One more."""
     rows = yield sql("SELECT seen FROM worker WHERE name = $1 FOR UPDATE", name)

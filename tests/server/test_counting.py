@@ -1,14 +1,15 @@
 """How many objects there are, as both databases keep it, against counting them."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
 import pytest
 
-from ocpi211_server.database import Database, Work, editions, open_database, sql
+from ocpi211_server.database import Database, Work, editions, sql
 from ocpi211_server.objects.store import Filters, Thing, Visible, delete, lock, page, save
+from tests.server.counted import Broken, on
 
 OWNERS = ("FR*AAA", "FR*BBB")
 COUNTED = "SELECT module, recipient, owner, gone, SUM(n) AS n FROM object_count GROUP BY 1, 2, 3, 4 HAVING SUM(n) <> 0"
@@ -18,21 +19,6 @@ STORED = (
 INSERT = """
 INSERT INTO object (module, owner, id, last_updated, changed, body, gone) VALUES ('tokens', 'FR*AAA', $1, 0, 0, '{}', 0)
 """
-
-
-class Broken(Exception):
-    """Something goes wrong in the middle of a transaction."""
-
-
-def on(url: str, story: Callable[[Database], Any]) -> None:
-    async def play() -> None:
-        database = await open_database(url, synchronous="NORMAL")
-        try:
-            await story(database)
-        finally:
-            await database.close()
-
-    asyncio.run(play())
 
 
 def thing(draw: Random) -> Thing:
@@ -80,7 +66,7 @@ def test_what_is_counted_is_what_is_stored_whatever_happened(database_url: str) 
             assert [isinstance(end, Broken) for end in ended] == [number % 4 == 0 for number in range(8)]
             await check(database)
 
-    on(database_url, story)
+    on(database_url, story, synchronous="NORMAL")
 
 
 def test_a_statement_that_stores_many_counts_each(database_url: str) -> None:
@@ -99,7 +85,7 @@ SELECT 'locations', CASE WHEN n < 9 THEN 'FR*AAA' ELSE 'FR*BBB' END, CAST(n AS T
         await database.write(one, "DELETE FROM object WHERE gone = 2")
         await check(database)
 
-    on(database_url, story)
+    on(database_url, story, synchronous="NORMAL")
 
 
 def one(text: str, *values: object) -> Work[None]:
@@ -116,7 +102,7 @@ def test_what_was_stored_before_there_were_counts_is_counted(
 
     with monkeypatch.context() as earlier:
         earlier.setattr(editions, "EDITIONS", editions.EDITIONS[:1])
-        on(database_url, write)
+        on(database_url, write, synchronous="NORMAL")
 
     async def story(database: Database) -> None:
         await check(database)
@@ -124,8 +110,8 @@ def test_what_was_stored_before_there_were_counts_is_counted(
         await write(database)
         await check(database)
 
-    on(database_url, story)
-    on(database_url, check)
+    on(database_url, story, synchronous="NORMAL")
+    on(database_url, check, synchronous="NORMAL")
 
 
 def test_counts_stay_few_and_what_changes_none_of_them_writes_none(database_url: str) -> None:
@@ -141,7 +127,7 @@ def test_counts_stay_few_and_what_changes_none_of_them_writes_none(database_url:
         await database.write(one, "UPDATE object SET body = $1, changed = 5", b"{ }")
         assert await counts(database) == before
 
-    on(database_url, story)
+    on(database_url, story, synchronous="NORMAL")
 
 
 def test_one_who_stores_an_object_waits_for_no_other_of_the_same_owner(postgres_url: str) -> None:
@@ -161,7 +147,7 @@ def test_one_who_stores_an_object_waits_for_no_other_of_the_same_owner(postgres_
             await second.close()
         await check(database)
 
-    on(postgres_url, story)
+    on(postgres_url, story, synchronous="NORMAL")
 
 
 def test_the_tables_may_be_published_to_a_replica(postgres_url: str) -> None:
@@ -176,4 +162,4 @@ def test_the_tables_may_be_published_to_a_replica(postgres_url: str) -> None:
             await database.write(one, "DROP PUBLICATION everything")
         await check(database)
 
-    on(postgres_url, story)
+    on(postgres_url, story, synchronous="NORMAL")

@@ -16,13 +16,9 @@ import pytest
 
 from ocpi211_server.database import Database, DatabaseError, Work, open_database, sql
 from ocpi211_server.database.editions import EDITIONS
-from tests.server.counted import count, counted, on
+from tests.server.counted import Broken, count, counted, on
 
 ROOT = Path(__file__).parents[2]
-
-
-class Broken(Exception):
-    """Something goes wrong in the middle of a transaction."""
 
 
 def breaking(name: str) -> Work[None]:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
-from ocpi211_server.database.transactions import Database, Row, Work, open_database, sql, sqlite_text
+from ocpi211_server.database.transactions import Database, Row, Work, sql, sqlite_text
 from ocpi211_server.objects import store
 from ocpi211_server.objects.audience import Audience
 from ocpi211_server.objects.json_text import items
 from ocpi211_server.objects.store import Filters, Slice, Thing, Visible, delete, find, fits, lock, page, save
+from tests.server.counted import on
 
 FEW, MANY = 1_000_000, -1
 """Whether a list is taken for a short one, which is read through another index than a long one."""
@@ -45,17 +46,6 @@ def filled(things: Sequence[Thing]) -> Work[None]:
         yield from save(one)
     for cpo in OWNERS[:2]:
         yield sql("INSERT INTO agreement (cpo, emsp, made) VALUES ($1, 'FR*EMP', 0)", cpo)
-
-
-def on(url: str, story: Callable[[Database], Any]) -> None:
-    async def play() -> None:
-        database = await open_database(url, synchronous="NORMAL")
-        try:
-            await story(database)
-        finally:
-            await database.close()
-
-    asyncio.run(play())
 
 
 def bodies(part: Slice) -> list[bytes]:
@@ -120,7 +110,7 @@ def test_a_crawl_gives_what_matches_once_in_the_order_it_was_made(
                     filters = replace(filters, offset=len(got), after=part.last, total=part.total)
                 assert got == expected, (condition, filters)
 
-    on(database_url, story)
+    on(database_url, story, synchronous="NORMAL")
 
 
 @pytest.mark.parametrize("few", [FEW, MANY], ids=["few", "many"])
@@ -137,7 +127,7 @@ def test_an_offset_given_by_hand_skips_so_many(database_url: str, monkeypatch: p
             assert bodies(part) == expected[offset : offset + 10]
             assert part.total == len(expected)
 
-    on(database_url, story)
+    on(database_url, story, synchronous="NORMAL")
 
 
 def test_others_are_shown_what_is_shown_where_that_differs(database_url: str) -> None:
@@ -148,7 +138,7 @@ def test_others_are_shown_what_is_shown_where_that_differs(database_url: str) ->
         assert part.gone
         assert not (await page(database, "locations", fits("owner", thing(3).owner), Filters())).gone
 
-    on(database_url, story)
+    on(database_url, story, synchronous="NORMAL")
 
 
 def test_an_object_is_found_as_it_was_saved(database_url: str) -> None:
@@ -167,7 +157,7 @@ def test_an_object_is_found_as_it_was_saved(database_url: str) -> None:
         assert await find(database, "locations", fits("shown_id", one.shown_id)) == [other]
         assert len(await find(database, "locations", Visible())) == 2
 
-    on(database_url, story)
+    on(database_url, story, synchronous="NORMAL")
 
 
 def test_what_was_deleted_is_gone_and_nothing_else(database_url: str) -> None:
@@ -177,7 +167,7 @@ def test_what_was_deleted_is_gone_and_nothing_else(database_url: str) -> None:
         assert await find(database, "locations", Visible()) == [thing(2)]
         assert await find(database, "tokens", Visible()) == [thing(1, "tokens")]
 
-    on(database_url, story)
+    on(database_url, story, synchronous="NORMAL")
 
 
 def test_of_transactions_that_find_nothing_one_makes_it_and_the_others_find_that(database_url: str) -> None:
@@ -190,7 +180,7 @@ def test_of_transactions_that_find_nothing_one_makes_it_and_the_others_find_that
         made = await asyncio.gather(*(database.write(once) for _ in range(20)))
         assert sorted(made) == [False] * 19 + [True]
 
-    on(database_url, story)
+    on(database_url, story, synchronous="NORMAL")
 
 
 class Planned:
@@ -236,4 +226,4 @@ def test_a_page_reads_no_object_but_its_own(
         if few == MANY:
             assert not [plan for plan in planned.plans if "TEMP B-TREE" in plan]
 
-    on(sqlite_url, story)
+    on(sqlite_url, story, synchronous="NORMAL")

@@ -2,23 +2,9 @@
 
 from ocpi211_server.operating.messages import Message
 from ocpi211_server.operating.telling import tell
+from tests.server.made_messages import FIRST
 
-PUSHED = Message(
-    made=1_714_644_000_123_000,
-    direction="in",
-    party="FR*CPO",
-    module="sessions",
-    operation="emsp.sessions.put_session",
-    verb="PUT",
-    url="/ocpi/emsp/2.1.1/sessions/FR/CPO/S1",
-    object_id="S1",
-    authorization_id="A1",
-    request_id="r1",
-    correlation_id="c1",
-    http_status=200,
-    status_code=1000,
-    microseconds=1500,
-)
+PUSHED = FIRST._replace(request=b"", answer=b"")
 
 
 def told(*messages: Message) -> list[str]:
