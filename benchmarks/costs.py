@@ -16,7 +16,7 @@ import sqlite3
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -25,10 +25,11 @@ from typing import Final
 
 from benchmarks.callgrind import command, counts, missing
 
-__all__ = ["Bounds", "bounds", "complaints", "count", "not_held"]
+__all__ = ["Bounds", "bounds", "complaints", "count", "dearer", "not_held"]
 
 _BOUNDS: Final = Path(__file__).parent / "costs.toml"
 _HEADROOM: Final = 0.05
+_COUNTS: Final = 3
 _VERSIONS: Final = ("pydantic", "pydantic-core", "orjson", "starlette", "uvloop", "msgspec")
 _HEAD: Final = """\
 # What `nox -s costs` counted, as multiples of an empty Starlette route, or of orjson on the same bytes. `nox -s tests`
@@ -48,10 +49,14 @@ class Bounds:
 
 def count() -> dict[str, float]:
     """By name: instructions, in those of the unit. RuntimeError if they cannot be counted here; see `missing`."""
+    return _count("requests") | _count("objects")
+
+
+def _count(part: str) -> dict[str, float]:
     with TemporaryDirectory(prefix="ocpi211-callgrind-") as name:
         folder = Path(name)
         ran = subprocess.run(
-            command(folder, ["-m", "benchmarks.counted", name]),
+            command(folder, ["-m", "benchmarks.counted", part, name]),
             # Sets of strings in one order, so that the same is counted each time.
             env=os.environ | {"PYTHONHASHSEED": "0", "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             capture_output=True,
@@ -104,6 +109,17 @@ def complaints(counted: Mapping[str, float], held: Bounds) -> list[str]:
     return found
 
 
+def dearer(held: Bounds, counting: Callable[[], Mapping[str, float]] = count) -> list[str]:
+    """What is wrong each time it is counted: what another thread does beside it is counted as well, and only adds."""
+    least: dict[str, float] = {}
+    found: list[str] = []
+    for _ in range(_COUNTS):
+        least = {name: min(cost, least.get(name, cost)) for name, cost in counting().items()}
+        if not (found := complaints(least, held)):
+            break
+    return found
+
+
 def _written(counted: Mapping[str, float]) -> Iterator[str]:
     yield f"{_HEAD}headroom = {_HEADROOM}\n\n[costs]\n"
     for name, cost in counted.items():
@@ -129,7 +145,7 @@ def main(arguments: list[str]) -> str:
     if why := not_held(held):
         sys.stdout.write(f"not held against the bounds: {why}\n")
         return ""
-    return "\n".join(complaints(counted, held))
+    return "\n".join(complaints(counted, held) and dearer(held))
 
 
 if __name__ == "__main__":

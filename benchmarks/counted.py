@@ -1,10 +1,11 @@
 """What callgrind counts, each thing some times: requests to the server without a network, reading and writing objects.
 
-    python -m benchmarks.counted FOLDER
+    python -m benchmarks.counted requests|objects FOLDER
 
-To be run under callgrind, as `costs` does. Prints as JSON what the stretches were, in their order: name, whether it is
-a unit, times. The server is as it is delivered, on SQLite, but for the work beside its answers. What it gathers it
-writes at the end of each stretch, which so pays for it.
+To be run under callgrind, as `costs` does. The two are counted in a process each: a server has threads, and what one of
+them still does would be told as the cost of an object. Prints as JSON what the stretches were, in their order: name,
+whether it is a unit, times. The server is as it is delivered, on SQLite, but for the work beside its answers. What it
+gathers it writes at the end of each stretch, which so pays for it.
 """
 
 from __future__ import annotations
@@ -133,10 +134,10 @@ def _calls(name: str, function: Callable[[Any], object], values: Sequence[Any], 
     return Stretch(name, unit, len(values), do)
 
 
-async def _count(folder: Path) -> None:
+async def _count(part: str, folder: Path) -> None:
     async with AsyncExitStack() as stack:
         databases = stack.enter_context(TemporaryDirectory(prefix="ocpi211-costs-", ignore_cleanup_errors=True))
-        stretches = [*await _requests(stack, databases), *_objects()]
+        stretches = await _requests(stack, databases) if part == "requests" else _objects()
         gc.collect()
         gc.disable()
         begin(folder)
@@ -148,4 +149,4 @@ async def _count(folder: Path) -> None:
 
 if __name__ == "__main__":
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(_count(Path(sys.argv[1])))
+        runner.run(_count(sys.argv[1], Path(sys.argv[2])))
