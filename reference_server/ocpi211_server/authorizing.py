@@ -10,7 +10,7 @@ import msgspec
 from ocpi211.models import EVSE, Allowed, AuthorizationInfo, LocationReferences, Token, TokenType
 from ocpi211.routes import Caller, InvalidParameters, NotEnoughInformation, NotFound, Problem, Refusal, UnknownLocation
 from ocpi211_server.correlation import unforeseen_id
-from ocpi211_server.database import Statement, sql
+from ocpi211_server.database import Work, sql
 from ocpi211_server.decisions import Question
 from ocpi211_server.moments import now
 from ocpi211_server.objects.keeping import party_of
@@ -80,17 +80,16 @@ class Authorizing:
         if ours:
             info.authorization_id = unforeseen_id()
         if info.authorization_id:
-            await self._site.database.write_one(
-                keep_authorization(
-                    stored.owner,
-                    info.authorization_id,
-                    caller.partner.id,
-                    card,
-                    (references.location_id if references else None, evse_uid),
-                    info.allowed,
-                    now(),
-                    ours=ours,
-                )
+            await self._site.database.write_each(
+                keep_authorization,
+                stored.owner,
+                info.authorization_id,
+                caller.partner.id,
+                card,
+                (references.location_id if references else None, evse_uid),
+                info.allowed,
+                now(),
+                ours=ours,
             )
         return info
 
@@ -136,9 +135,9 @@ def keep_authorization(
     *,
     remote: bool = False,
     ours: bool = False,
-) -> Statement:
+) -> Work[None]:
     """Keeps that this was allowed, or refused; `place` is the Location and EVSE. Once more the same changes nothing."""
-    return sql(
+    yield sql(
         "INSERT INTO authorization_given (emsp, authorization_id, partner, token_uid, contract, location_id, evse_uid,"
         " allowed, remote, ours, made) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
         emsp,

@@ -105,8 +105,8 @@ class BackOffice:
         if info.authorization_id and found:
             token = Token.model_validate_json(found[0].body)
             place = (location_id, evse_uid)
-            await self.site.database.write_one(
-                keep_authorization(partner.party, info.authorization_id, None, token, place, info.allowed, now())
+            await self.site.database.write_each(
+                keep_authorization, partner.party, info.authorization_id, None, token, place, info.allowed, now()
             )
         return info
 
@@ -117,17 +117,16 @@ class BackOffice:
             raise BackOfficeError(f"we have no Token {token_uid}")
         token, authorization_id = Token.model_validate_json(tokens[0].body), token_urlsafe(16)
         partner = await self._of("locations", location_id)
-        await self.site.database.write_one(
-            keep_authorization(
-                self.site.party,
-                authorization_id,
-                partner.id,
-                token,
-                (location_id, evse_uid),
-                "ALLOWED",
-                now(),
-                remote=True,
-            )
+        await self.site.database.write_each(
+            keep_authorization,
+            self.site.party,
+            authorization_id,
+            partner.id,
+            token,
+            (location_id, evse_uid),
+            "ALLOWED",
+            now(),
+            remote=True,
         )
         order = StartSession(
             response_url="https://to.be.set/",

@@ -130,17 +130,16 @@ class Commanding:
     async def _keep(self, caller: ServerCaller, order: StartSession) -> None:
         """What an eMSP allows by its command; a hub keeps it with the CPO that it is for."""
         if order.authorization_id and self._site.role != "hub":
-            await self._site.database.write_one(
-                keep_authorization(
-                    party_of(caller),
-                    order.authorization_id,
-                    caller.partner.id,
-                    order.token,
-                    (order.location_id, order.evse_uid),
-                    "ALLOWED",
-                    now(),
-                    remote=True,
-                )
+            await self._site.database.write_each(
+                keep_authorization,
+                party_of(caller),
+                order.authorization_id,
+                caller.partner.id,
+                order.token,
+                (order.location_id, order.evse_uid),
+                "ALLOWED",
+                now(),
+                remote=True,
             )
 
     async def _described(self, caller: ServerCaller, kind: CommandType, order: Order) -> Command | None:

@@ -119,18 +119,17 @@ class Relay:
         made = unforeseen_id() if self.site.profile.make_authorization_id and not order.authorization_id else None
         authorization_id = order.authorization_id or made
         if authorization_id:
-            await self.site.database.write_one(
-                keep_authorization(
-                    command.asked_by.party,
-                    authorization_id,
-                    cpo.id,
-                    order.token,
-                    (order.location_id, order.evse_uid),
-                    Allowed.ALLOWED,
-                    now(),
-                    remote=True,
-                    ours=made is not None,
-                )
+            await self.site.database.write_each(
+                keep_authorization,
+                command.asked_by.party,
+                authorization_id,
+                cpo.id,
+                order.token,
+                (order.location_id, order.evse_uid),
+                Allowed.ALLOWED,
+                now(),
+                remote=True,
+                ours=made is not None,
             )
         return authorization_id
 

@@ -11,7 +11,7 @@ from ocpi211 import operations
 from ocpi211.routes import Caller, Incoming
 from ocpi211_runtime.operation import Operation
 from ocpi211_server import moments
-from ocpi211_server.database import Database, Statement, Work, open_database
+from ocpi211_server.database import Database, Work, open_database
 from ocpi211_server.registration import auth as module
 from ocpi211_server.registration.auth import Authenticator, ServerCaller
 from ocpi211_server.registration.handshakes import end, offer, resume, suspend
@@ -49,11 +49,7 @@ class Counted:
         self.writes += 1
         return await self._database.write(work, *args, **kwargs)
 
-    write_much = write
-
-    async def write_one(self, statement: Statement) -> Any:
-        self.writes += 1
-        return await self._database.write_one(statement)
+    write_each = write_much = write
 
     async def close(self) -> None:
         await self._database.close()

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from ocpi211_server.database import Database, Work, editions, sql
-from ocpi211_server.objects.store import Filters, Thing, Visible, delete, lock, page, save
+from ocpi211_server.objects.paging import Filters, page
+from ocpi211_server.objects.store import Thing, Visible, delete, lock, save
 from tests.server.counted import Broken, on
 
 OWNERS = ("FR*AAA", "FR*BBB")

@@ -14,7 +14,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from ocpi211_server.database import Database, DatabaseError, Work, open_database, sql
+from ocpi211_server.database import Database, DatabaseError, LostRace, Rows, Work, open_database, sql
 from ocpi211_server.database.editions import EDITIONS
 from tests.server.counted import Broken, count, counted, on
 
@@ -237,14 +237,30 @@ def test_each_transaction_runs_in_the_context_of_who_asked(database_url: str) ->
     on(database_url, story)
 
 
-def test_one_statement_is_a_transaction(database_url: str) -> None:
-    statement = sql("INSERT INTO worker (name, seen) VALUES ($1, 1) RETURNING seen", "a")
+def test_each_statement_may_be_a_transaction(database_url: str) -> None:
+    def kept() -> Work[Rows]:
+        return (yield sql("INSERT INTO worker (name, seen) VALUES ($1, 1) RETURNING seen", "a"))
 
     async def story(database: Database) -> None:
-        assert [tuple(row) for row in await database.write_one(statement)] == [(1,)]
+        assert [tuple(row) for row in await database.write_each(kept)] == [(1,)]
         with pytest.raises((sqlite3.IntegrityError, asyncpg.UniqueViolationError)):
-            await database.write_one(statement)
+            await database.write_each(kept)
         assert await count(database, "a") == 1
+
+    on(database_url, story)
+
+
+def test_who_changes_what_it_has_read_loses_no_change_of_another(database_url: str) -> None:
+    def raised() -> Work[None]:
+        ((seen,),) = yield sql("SELECT seen FROM worker WHERE name = 'a' FOR UPDATE")
+        if not (yield sql("UPDATE worker SET seen = $1 WHERE name = 'a' AND seen = $2 RETURNING 1", seen + 1, seen)):
+            raise LostRace
+
+    async def story(database: Database) -> None:
+        await database.write(counted, "a")
+        before = await count(database, "a")
+        await asyncio.gather(*(database.write_each(raised) for _ in range(20)))
+        assert await count(database, "a") == before + 20
 
     on(database_url, story)
 

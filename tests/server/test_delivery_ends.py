@@ -106,7 +106,7 @@ class Unsteady:
     def __init__(self, database: Database) -> None:
         self.name = database.name
         self.read = self.read_much = database.read
-        self.write_one, self.close = database.write_one, database.close
+        self.write_each, self.close = database.write_each, database.close
         self._database = database
         self.failures = ["before", "after", "", "before", "after"]
 
@@ -229,7 +229,7 @@ class Late:
 
     def __init__(self, database: Database, clock: int, wait: int) -> None:
         self.name, self.read, self.read_much = database.name, database.read, database.read_much
-        self.write_one, self.close = database.write_one, database.close
+        self.write_each, self.close = database.write_each, database.close
         self.clock, self._database, self._wait = clock, database, wait
 
     async def write(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -151,20 +151,20 @@ def test_what_is_gathered_is_written_soon_and_before_the_counts_are_read() -> No
         assert b'ocpi211_calls_total{operation="unknown",status="200",status_code="0"} 1.0' in await scrape(
             metrics, None, {}
         )
-        for _ in range(100):
+        for _ in range(160):
             Calls(notes).exchanged(Request("GET", "https://x/"), Response(200), 0.25)
-        assert sum(metrics.answers.values()) == 101
+        assert sum(metrics.answers.values()) == 161
         Calls(notes).exchanged(Request("GET", "https://x/", body=b"x" * 9_000_000), Response(200), 0.25)
-        assert sum(metrics.answers.values()) == 102
+        assert sum(metrics.answers.values()) == 162
         Calls(notes).exchanged(Request("GET", "https://x/"), Response(200), 0.25)
-        while sum(metrics.answers.values()) < 103:  # noqa: ASYNC110  (a timer tells nobody)
+        while sum(metrics.answers.values()) < 163:  # noqa: ASYNC110  (a timer tells nobody)
             await asyncio.sleep(0.01)
         Calls(notes).exchanged(Request("GET", "https://x/"), Response(200), 0.25)
-        assert json.loads(metrics.write())["answers"] == [["out", "unknown", "200", 0, 104]]
+        assert json.loads(metrics.write())["answers"] == [["out", "unknown", "200", 0, 164]]
 
     with logged() as lines:
         asyncio.run(run())
-    assert len(lines) == 104
+    assert len(lines) == 164
 
 
 def test_a_line_carries_the_ids_of_the_matter_at_hand() -> None:

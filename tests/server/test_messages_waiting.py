@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ocpi211_server.database import Database, DatabaseError, Statement
+from ocpi211_server.database import Database, DatabaseError
 from ocpi211_server.operating.messages import Keeping, Message, MessageLog
 from tests.server.made_messages import FIRST, of
 
@@ -33,10 +33,7 @@ class Broken(Database):
         self.written += args[0]
         return None
 
-    write_much = write
-
-    async def write_one(self, statement: Statement) -> Any:
-        raise NotImplementedError
+    write_each = write_much = write
 
     async def read(self, text: str, *values: object) -> Any:
         raise NotImplementedError

@@ -16,7 +16,7 @@ import pytest
 from ocpi211_runtime.answers import Role
 from ocpi211_runtime.errors import PeerError, Unreachable
 from ocpi211_runtime.exchange import Request
-from ocpi211_server.database import Database, Statement, Work, open_database, sql
+from ocpi211_server.database import Database, Work, open_database, sql
 from ocpi211_server.registration.partners import Partner
 from ocpi211_server.registration.sending import RegistrationError
 from tests.server.network import Crash, Leg, Network
@@ -80,10 +80,7 @@ class Mortal:
         self.steps.take(self._side, f"after {work.__name__}")
         return result
 
-    write_much = write
-
-    async def write_one(self, statement: Statement) -> Any:
-        raise AssertionError(statement)
+    write_each = write_much = write
 
     async def close(self) -> None:
         await self._database.close()

@@ -104,7 +104,9 @@ class TestShown:
         asked_by = partner[0][0] if partner else None
         one = Token.model_validate(token("T", auth_id="CARD-1"))
         place = (None, None)
-        shown.server.do(database.write_one(keep_authorization("NL*TWO", given, asked_by, one, place, "ALLOWED", now())))
+        shown.server.do(
+            database.write_each(keep_authorization, "NL*TWO", given, asked_by, one, place, "ALLOWED", now())
+        )
         shown.give(session(id_, auth_id="FR-EXA-C1", authorization_id=given))
         assert shown.readers(id_) == ["TWO"]
 

@@ -1,19 +1,20 @@
 """Objects and pages of them in both databases, against a list in memory."""
 
 import asyncio
+import dataclasses
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from random import Random
 from typing import Any
 
 import pytest
 
 from ocpi211_server.database.transactions import Database, Row, Work, sql, sqlite_text
-from ocpi211_server.objects import store
+from ocpi211_server.objects import paging
 from ocpi211_server.objects.audience import Audience
 from ocpi211_server.objects.json_text import items
-from ocpi211_server.objects.store import Filters, Slice, Thing, Visible, delete, find, fits, lock, page, save
+from ocpi211_server.objects.paging import Filters, Slice, page
+from ocpi211_server.objects.store import Outcome, Thing, Visible, delete, find, fits, lock, replace, save
 from tests.server.counted import on
 
 FEW, MANY = 1_000_000, -1
@@ -90,7 +91,7 @@ def test_a_crawl_gives_what_matches_once_in_the_order_it_was_made(
     database_url: str, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
     for name in ("_FEW", "_BRIEF"):
-        monkeypatch.setattr(store, name, few)
+        monkeypatch.setattr(paging, name, few)
     draw = Random(4711)  # noqa: S311  (no secret)
 
     async def story(database: Database) -> None:
@@ -107,7 +108,7 @@ def test_a_crawl_gives_what_matches_once_in_the_order_it_was_made(
                     assert part.more == (len(got) < len(expected))
                     if not part.more:
                         break
-                    filters = replace(filters, offset=len(got), after=part.last, total=part.total)
+                    filters = dataclasses.replace(filters, offset=len(got), after=part.last, total=part.total)
                 assert got == expected, (condition, filters)
 
     on(database_url, story, synchronous="NORMAL")
@@ -116,7 +117,7 @@ def test_a_crawl_gives_what_matches_once_in_the_order_it_was_made(
 @pytest.mark.parametrize("few", [FEW, MANY], ids=["few", "many"])
 def test_an_offset_given_by_hand_skips_so_many(database_url: str, monkeypatch: pytest.MonkeyPatch, few: int) -> None:
     for name in ("_FEW", "_BRIEF"):
-        monkeypatch.setattr(store, name, few)
+        monkeypatch.setattr(paging, name, few)
 
     async def story(database: Database) -> None:
         await database.write(filled, THINGS)
@@ -208,7 +209,7 @@ def test_a_page_reads_no_object_but_its_own(
 ) -> None:
     """Counting, passing by and sorting happen in an index that has all it takes."""
     for name in ("_FEW", "_BRIEF"):
-        monkeypatch.setattr(store, name, few)
+        monkeypatch.setattr(paging, name, few)
     own = re.compile(r"SEARCH object USING (COVERING INDEX \w+ \(module=\?.*\)|INTEGER PRIMARY KEY \(rowid=\?\))")
 
     async def story(database: Any) -> None:
@@ -227,3 +228,56 @@ def test_a_page_reads_no_object_but_its_own(
             assert not [plan for plan in planned.plans if "TEMP B-TREE" in plan]
 
     on(sqlite_url, story, synchronous="NORMAL")
+
+
+@pytest.mark.parametrize("module", ["locations", "sessions", "tokens"])
+def test_what_is_put_takes_the_place_of_what_is_not_newer(database_url: str, module: str) -> None:
+    told = module != "locations"  # nobody's contract
+    first = thing(1, module, last_updated=10, changed=0, gone=0, contract="C1" if told else None)
+    same, older = (first._replace(body=b'{"n":%d}' % moment, last_updated=moment) for moment in (10, 9))
+    newer = first._replace(
+        body=b'{"n":11}', last_updated=11, authorization_id="A" if told else None, contract="C2" if told else None
+    )
+
+    async def story(database: Database) -> None:
+        for given, outcome, downgrade, is_there in (
+            (first, Outcome.CREATED, False, first),
+            (same, Outcome.UPDATED, False, same),
+            (older, Outcome.STALE, False, same),
+            (older, Outcome.UPDATED, True, older),
+            (newer, Outcome.UPDATED, False, newer),
+        ):
+            assert await database.write_each(replace, given, downgrade=downgrade) is outcome
+            ((body, moment),) = await database.read("SELECT body, last_updated FROM object")
+            assert (bytes(body), moment) == (is_there.body, is_there.last_updated)
+        kept = await database.write(lock, newer.module, newer.owner, newer.id)
+        assert kept is not None
+        assert (kept.authorization_id, kept.contract) == (newer.authorization_id, newer.contract)
+
+    on(database_url, story)
+
+
+def test_of_those_who_change_an_object_at_once_none_is_lost(database_url: str) -> None:
+    def raised() -> Work[None]:
+        stored = yield from lock("locations", "FR*CPO", "1")
+        assert stored is not None
+        yield from save(stored._replace(body=b"%d" % (int(stored.body) + 1)), stored, locked=False)
+
+    async def story(database: Database) -> None:
+        await database.write(save, thing(0, id="1", body=b"0"))
+        await asyncio.gather(*(database.write_each(raised) for _ in range(20)))
+        assert [(bytes(body),) for (body,) in await database.read("SELECT body FROM object")] == [(b"20",)]
+
+    on(database_url, story)
+
+
+def test_of_those_who_put_an_object_at_once_the_newest_stays(database_url: str) -> None:
+    async def story(database: Database) -> None:
+        puts = [thing(0, id="1", last_updated=moment) for moment in (3, 9, 1, 7, 5, 8, 2, 6)]
+        outcomes = await asyncio.gather(
+            *(asyncio.create_task(database.write_each(replace, put, downgrade=False)) for put in puts)
+        )
+        assert outcomes.count(Outcome.CREATED) == 1
+        assert [tuple(row) for row in await database.read("SELECT last_updated FROM object")] == [(9,)]
+
+    on(database_url, story)

@@ -3,6 +3,7 @@
 from ocpi211_server.database.transactions import (
     Database,
     DatabaseError,
+    LostRace,
     Row,
     Rows,
     Statement,
@@ -14,6 +15,7 @@ from ocpi211_server.database.transactions import (
 __all__ = [
     "Database",
     "DatabaseError",
+    "LostRace",
     "Row",
     "Rows",
     "Statement",

@@ -22,7 +22,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from ocpi211_server.database.batches import Job, is_busy, resolve, run
 from ocpi211_server.database.editions import migrate
 from ocpi211_server.database.syncing import Disk
-from ocpi211_server.database.transactions import DatabaseError, Rows, Statement, Work, sqlite_text
+from ocpi211_server.database.transactions import DatabaseError, Rows, Work, sqlite_text
 
 __all__ = ["SqliteDatabase"]
 
@@ -110,9 +110,9 @@ class SqliteDatabase:
             raise DatabaseError("the database is closed")
         return cast("T", await self._soon(partial(work, *args, **kwargs)))
 
-    async def write_one(self, statement: Statement) -> Rows:
-        """As `write`, for one statement that is a transaction by itself."""
-        return await self.write(_one, statement)
+    async def write_each(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `write`: one file has one writer, and all together are one turn of it."""
+        return await self.write(work, *args, **kwargs)
 
     async def write_much(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """As `write`, in a thread and on a connection of its own: meanwhile the loop serves others."""
@@ -194,10 +194,6 @@ class SqliteDatabase:
         for connection in (self._aside, self._there, self._here):
             if connection is not None:
                 connection.close()
-
-
-def _one(statement: Statement) -> Work[Rows]:
-    return (yield statement)
 
 
 def _nothing() -> Work[None]:

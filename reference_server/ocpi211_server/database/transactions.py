@@ -15,7 +15,18 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple, ParamSpec, Protocol, TypeVar
 
-__all__ = ["Database", "DatabaseError", "Row", "Rows", "Statement", "Work", "open_database", "sql"]
+__all__ = [
+    "Database",
+    "DatabaseError",
+    "LostRace",
+    "Row",
+    "Rows",
+    "Statement",
+    "Work",
+    "open_database",
+    "sql",
+    "without_locks",
+]
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -47,6 +58,10 @@ Work = Generator[Statement, Rows, T]
 """A transaction: it yields statements, is sent their rows, and returns what it came for."""
 
 
+class LostRace(Exception):
+    """Raised within `write_each`: somebody has changed what was read before."""
+
+
 class DatabaseError(Exception):
     """The database cannot be opened, or cannot be used any more."""
 
@@ -71,8 +86,12 @@ class Database(Protocol):
         """
         ...
 
-    async def write_one(self, statement: Statement) -> Rows:
-        """As `write`, for one statement that is a transaction by itself: PostgreSQL is asked once, not three times."""
+    async def write_each(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """As `write`, where each statement may be a transaction by itself: PostgreSQL is asked twice less.
+
+        Nothing is locked in between. What depends on what was read before says so, and raises LostRace if that is gone;
+        then all is run as `write` does.
+        """
         ...
 
     async def write_much(self, work: Callable[P, Work[T]], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -110,6 +129,12 @@ _row_locks = re.compile(r"\s+FOR UPDATE(?: OF \w+)?(?: SKIP LOCKED)?")
 
 
 @cache
+def without_locks(text: str) -> str:
+    """The statement, which locks no row."""
+    return _row_locks.sub("", text)
+
+
+@cache
 def sqlite_text(text: str) -> str:
     """The statement as SQLite reads it."""
-    return _placeholder.sub(r"?\1", _row_locks.sub("", text))
+    return _placeholder.sub(r"?\1", without_locks(text))

@@ -7,7 +7,6 @@ stored, what others are shown of it, and what has to be delivered change in one 
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -17,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from ocpi211.models import CDR, Location, Session, Tariff, Token
 from ocpi211_runtime.answers import Caller, Created, PageResult
 from ocpi211_runtime.envelope import to_wire
-from ocpi211_runtime.errors import InvalidParameters, NotFound, Problem, problems_of
+from ocpi211_runtime.errors import InvalidParameters, NotFound, problems_of
 from ocpi211_runtime.patch import MISSING
 from ocpi211_server.database import Work
 from ocpi211_server.moments import MICROSECONDS, now, seconds
@@ -26,7 +25,8 @@ from ocpi211_server.objects.audience import readers_of
 from ocpi211_server.objects.described import described, with_left_out, without_removed
 from ocpi211_server.objects.distribution import Change
 from ocpi211_server.objects.json_text import Step, edited, items, joined, members, merged, text_of
-from ocpi211_server.objects.store import Filters, Outcome, Thing, delete, kept, lock, page, save, shown
+from ocpi211_server.objects.paging import Filters, cursor, page
+from ocpi211_server.objects.store import Outcome, Thing, delete, kept, lock, replace, save, shown
 from ocpi211_server.registration.auth import ServerCaller
 from ocpi211_server.site import Site
 
@@ -72,6 +72,11 @@ class Objects:
         # What we are given ourselves is shown to nobody but its owner, and no change of it is told to anybody.
         self.given = readers_of(module) == site.role
         self._hub = site.role == "hub"
+        profile, database = site.profile, site.database
+        depends = {"locations": profile.left_out_is_removed, "sessions": profile.completed_is_final}
+        self._replaces = self.given and not depends.get(module, False)
+        # Where a change is one statement nothing has to be locked for it.
+        self.write = database.write_each if self.given else database.write
 
     async def listed(
         self,
@@ -87,7 +92,7 @@ class Objects:
         visible = self.site.audience.visible(self.module, party_of(caller))
         if self.site.profile.single_party_filters and all(only):
             visible = visible.having("owner", f"{only[0]}*{only[1]}".upper())
-        after, total = _cursor(caller, offset)
+        after, total = cursor(caller.request.query, offset)
         hides = not self.site.profile.removed_in_full and date_from is None and self.module == "locations"
         filters = Filters(
             None if date_from is None else seconds(date_from),
@@ -131,10 +136,13 @@ class Objects:
 
     async def take(self, caller: Caller, owner: str, id: str, model: BaseModel) -> Created | None:
         """Store what its owner puts: new, or in place of what is there unless that is newer."""
-        outcome = await self.site.database.write(
-            self.taking, owner, id, model, caller.request.body, partner_of(caller), now()
-        )
-        self.wake()
+        body, partner, moment = caller.request.body, partner_of(caller), now()
+        if self._replaces:
+            thing = described(self.module, owner, id, model, body, partner, self.earliest(moment))
+            outcome = await self.write(replace, thing, downgrade=self.site.profile.allow_downgrades)
+        else:
+            outcome = await self.site.database.write(self.taking, owner, id, model, body, partner, moment)
+            self.wake()
         return Created() if outcome is Outcome.CREATED else None
 
     def taking(
@@ -175,7 +183,7 @@ class Objects:
         await self._changed(self.site.party, id, self.fields_of(patch), None)
 
     async def _changed(self, owner: str, id: str, patch: Patch, partner: int | None) -> None:
-        await self.site.database.write(self._changing, owner, id, patch, partner, now())
+        await self.write(self._changing, owner, id, patch, partner, now())
         self.wake()
 
     def _changing(
@@ -211,7 +219,7 @@ class Objects:
         `form` is the object as read, or in its wire form; None where `thing` tells already what others are shown.
         """
         if self.given:
-            yield from save(thing, stored)
+            yield from save(thing, stored, locked=False)
             return
         if form is not None:
             if stored is not None and stored.recipient is not None:
@@ -278,22 +286,3 @@ def valid(form: type[BaseModel], body: bytes) -> BaseModel:
         return form.model_validate_json(body)
     except ValidationError as error:
         raise InvalidParameters(problems=problems_of(error)) from None
-
-
-_CURSOR = re.compile(r"([0-9]{1,18})\.([0-9]{1,18})\.([0-9]{1,18})")
-
-
-def _cursor(caller: Caller, offset: int) -> tuple[int | None, int | None]:
-    """Where an earlier page of ours says that this one begins, and how many objects there were.
-
-    An offset other than the one it came with was put there by hand, and is what is meant.
-    """
-    given = next((value for name, value in caller.request.query if name == "after"), None)
-    if given is None:
-        return None, None
-    found = _CURSOR.fullmatch(given)
-    if found is None:
-        problem = Problem("query/after", "cursor", "is not one that was given out", given[:100])
-        raise InvalidParameters(problems=(problem,))
-    after, total, end = map(int, found.groups())
-    return (after, total) if end == offset else (None, None)

@@ -61,7 +61,7 @@ class LocationObjects(Objects):
         elif not way:
             return await self.take(caller, owner, id, part)
         else:
-            outcome = await self.site.database.write(
+            outcome = await self.write(
                 self.placing, owner, id, way, part, caller.request.body, partner_of(caller), now()
             )
         self.wake()
@@ -107,7 +107,7 @@ class LocationObjects(Objects):
                     raise NotFound
                 return
             fields = Patch(kept, kept)
-        await self.site.database.write(self._amending, owner, id, way, fields, partner_of(caller), now())
+        await self.write(self._amending, owner, id, way, fields, partner_of(caller), now())
         self.wake()
 
     async def amend_own(self, id: str, way: Sequence[Step], patch: BaseModel) -> None:

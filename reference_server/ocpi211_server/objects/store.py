@@ -1,4 +1,4 @@
-"""Objects and pages of them, as transactions and reads on both databases.
+"""Objects, as transactions and reads on both databases.
 
 An object is stored as received, beside the columns it is found by; what others are shown is stored with it where that
 differs, so that a page is cut from bytes and nothing is parsed or written anew for a reader.
@@ -7,19 +7,16 @@ differs, so that a page is cut from bytes and nothing is parsed or written anew 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 from itertools import count
 from typing import Final, NamedTuple
 
-from ocpi211_server.database import Database, Work, sql
+from ocpi211_server.database import Database, LostRace, Work, sql
 
 __all__ = [
-    "Filters",
     "Outcome",
-    "Slice",
     "Thing",
     "Visible",
     "delete",
@@ -27,9 +24,10 @@ __all__ = [
     "fits",
     "kept",
     "lock",
-    "page",
+    "replace",
     "save",
     "shown",
+    "text_about",
 ]
 
 
@@ -81,14 +79,21 @@ _LOCKED = f"SELECT {', '.join(Thing._fields[3:])} FROM object WHERE {_OF_KEY} FO
 _BODY = f"SELECT body FROM object WHERE {_OF_KEY}"  # noqa: S608
 
 
+# What a PUT of an object may change of it that is shown to nobody else.
+_GIVEN = ("body", "last_updated", "partner")
+_GIVEN_PRIVATELY = (*_GIVEN, "authorization_id", "contract")
+_PUBLIC = frozenset({"locations", "tariffs"})
+_NOT_NEWER = " AND last_updated <= $5"
+
+
 def lock(module: str, owner: str, id: str) -> Work[Thing | None]:
     """The object, to be changed in this transaction."""
     rows = yield sql(_LOCKED, module, owner, id)
     return Thing(module, owner, id, *rows[0]) if rows else None
 
 
-def save(thing: Thing, stored: Thing | None = None) -> Work[None]:
-    """Store the object, as a new one or in place of what `lock` gave.
+def save(thing: Thing, stored: Thing | None = None, *, locked: bool = True) -> Work[None]:
+    """Store the object, as a new one or in place of what `lock` gave; LostRace if that was not `locked` and is gone.
 
     Two transactions that both found nothing cannot both make it new: one of them begins again, and finds it there.
     """
@@ -100,14 +105,33 @@ def save(thing: Thing, stored: Thing | None = None) -> Work[None]:
         name: new for name, new, old in zip(Thing._fields, thing, stored, strict=True) if new is not old and new != old
     }
     if changed:
-        text = ", ".join(f"{name} = ${number}" for number, name in enumerate(changed, 4))
-        yield sql(
-            f"UPDATE object SET {text} WHERE {_OF_KEY}",  # noqa: S608
-            thing.module,
-            thing.owner,
-            thing.id,
-            *changed.values(),
-        )
+        text, values = f"UPDATE object SET {_set(tuple(changed))} WHERE {_OF_KEY}", (*thing[:3], *changed.values())  # noqa: S608
+        if locked:
+            yield sql(text, *values)
+        elif not (yield sql(f"{text} AND body = ${len(values) + 1} RETURNING 1", *values, stored.body)):
+            raise LostRace
+
+
+def replace(thing: Thing, *, downgrade: bool) -> Work[Outcome]:
+    """Store an object that is shown to nobody but its owner, in place of what is there unless that is newer.
+
+    What is there is not read: on PostgreSQL that halves what a PUT costs. Each statement may be a transaction by
+    itself.
+    """
+    names = _GIVEN if thing.module in _PUBLIC else _GIVEN_PRIVATELY
+    text = f"UPDATE object SET {_set(names)} WHERE {_OF_KEY}{'' if downgrade else _NOT_NEWER} RETURNING 1"  # noqa: S608
+    update = sql(text, *thing[:3], *[getattr(thing, name) for name in names])
+    if (yield update):
+        return Outcome.UPDATED
+    if (yield sql(f"{_INSERT} ON CONFLICT DO NOTHING RETURNING 1", *thing)):
+        return Outcome.CREATED
+    # It is newer, or somebody has made it since.
+    return Outcome.UPDATED if (yield update) else Outcome.STALE
+
+
+@lru_cache(maxsize=256)
+def _set(names: tuple[str, ...]) -> str:
+    return ", ".join([f"{name} = ${number}" for number, name in enumerate(names, 4)])
 
 
 def delete(thing: Thing) -> Work[None]:
@@ -137,131 +161,19 @@ def fits(column: str, value: object) -> Visible:
     return Visible(f"{column} = ?", (value,))
 
 
-@dataclass(slots=True)
-class Filters:
-    """Which part of a list is asked for."""
-
-    date_from: int | None = None
-    date_to: int | None = None
-    offset: int = 0
-    limit: int = 100
-    after: int | None = None
-    """Go on behind the object with this `seq`; `offset` is then how many came before."""
-    total: int | None = None
-    """How many there are, where it was counted before."""
-    without_gone: bool = False
-
-
-class Slice(NamedTuple):
-    """A page, and how many objects match the filters."""
-
-    bodies: bytes
-    """What others are shown of its objects, with commas in between."""
-    held: int
-    """How many these are."""
-    last: int | None
-    """The `seq` of the last one."""
-    gone: bool
-    """Whether there are Locations among them some EVSE of which is REMOVED."""
-    total: int
-    more: bool
-    """Whether there are objects behind this page."""
-
-
-_FEW = 1000
-"""So many can be sorted for each page. Of more, those behind a `seq` are taken in the order they are stored in."""
-_BRIEF = 10_000
-"""So many are counted or passed by at once, which takes as long as a page of a thousand."""
-_JOINED: Final[Mapping[str, str]] = {
-    "sqlite": "CAST(group_concat(COALESCE(shown, body), ',') AS BLOB)",
-    "postgresql": "string_agg(COALESCE(shown, body), ',' ORDER BY object.seq)",
-}
-# What is passed by, and sorted, are entries of an index, not objects. One row comes back, whatever the page holds: with
-# a row an object a page of 1,000 Tokens takes a quarter more instructions.
-_PAGE: Final = """
-SELECT bodies, held, last, gone, EXISTS (SELECT 1 FROM object WHERE {where} AND {order} > last) FROM (
-  SELECT {joined} AS bodies, COUNT(*) AS held, MAX(object.seq) AS last, MAX(object.gone) AS gone FROM (
-    SELECT seq FROM object WHERE {where}{behind} ORDER BY {order} LIMIT {limit} OFFSET {skipped}
-  ) AS chosen CROSS JOIN object WHERE object.seq = chosen.seq
-) AS page
-"""
-_SUM: Final = "SELECT CAST(COALESCE(SUM(n), 0) AS BIGINT) FROM object_count WHERE {where}"
-_COUNT: Final = "SELECT COUNT(*) FROM object WHERE {where}"
-_COUNT_SOME: Final = "SELECT COUNT(*) FROM (SELECT 1 FROM object WHERE {where} LIMIT {most}) AS counted"
-
-
-async def page(database: Database, module: str, visible: Visible, filters: Filters) -> Slice:
-    """A page of a list, oldest first; what is visible is told by owner and recipient.
-
-    The cost does not grow with the offset where the page goes on behind a `seq`: skipping happens for callers who come
-    with an offset of their own, counting on the first page, and only between dates. Neither database can know
-    beforehand which index serves a page better; the count can, and `+ 0` keeps a column from being looked up in an
-    index.
-    """
-    if filters.without_gone:
-        visible &= Visible("gone < 2")
-    dated = _between(visible, "changed", filters)
-    total = filters.total
-    if total is None:
-        total = await (_summed if dated is visible else _counted)(database, module, dated)
-    # Of a module that is mostly visible little is passed by: sorting a thousand takes as long as six pages of 50.
-    sorts = total <= _FEW and (total <= filters.limit or 2 * total < await _summed(database, module, Visible()))
-    order, narrowed = ("seq + 0", dated) if sorts else ("seq", _between(visible, "changed + 0", filters))
-    start = f"${len(narrowed.values) + 2}"
-    if filters.after is None:
-        begin, behind, skipped = filters.offset, "", start
-    else:
-        begin, behind, skipped = filters.after, f" AND {order} > {start}", "0"
-    text = _text(
-        _PAGE,
-        narrowed.condition,
-        joined=_JOINED[database.name],
-        order=order,
-        behind=behind,
-        limit=filters.limit,
-        skipped=skipped,
-    )
-    read = database.read_much if filters.after is None and begin > _BRIEF else database.read
-    ((bodies, held, last, gone, more),) = await read(text, module, *narrowed.values, begin)
-    return Slice(bodies or b"", held, last, bool(gone), total, bool(more))
-
-
-async def _summed(database: Database, module: str, visible: Visible) -> int:
-    """How many there are, by what the database keeps of that."""
-    ((held,),) = await database.read(_text(_SUM, visible.condition), module, *visible.values)
-    return int(held)
-
-
-async def _counted(database: Database, module: str, visible: Visible) -> int:
-    """How many there are; where that are many, others are served meanwhile."""
-    some = _text(_COUNT_SOME, visible.condition, most=_BRIEF + 1)
-    ((held,),) = await database.read(some, module, *visible.values)
-    if held > _BRIEF:
-        ((held,),) = await database.read_much(_text(_COUNT, visible.condition), module, *visible.values)
-    return int(held)
-
-
-def _between(visible: Visible, column: str, filters: Filters) -> Visible:
-    if filters.date_from is not None:
-        visible &= Visible(f"{column} >= ?", (filters.date_from,))
-    if filters.date_to is not None:
-        visible &= Visible(f"{column} < ?", (filters.date_to,))
-    return visible
-
-
 _FOUND: Final = f"SELECT {', '.join(Thing._fields[1:])} FROM object WHERE {{where}} ORDER BY seq DESC LIMIT 100"  # noqa: S608
 _SHOWN: Final = "SELECT COALESCE(shown, body) FROM object WHERE {where} ORDER BY seq DESC LIMIT 1"
 
 
 async def find(database: Database, module: str, visible: Visible) -> list[Thing]:
     """The objects of a module that match, newest first; meant for conditions that few match."""
-    rows = await database.read(_text(_FOUND, visible.condition), module, *visible.values)
+    rows = await database.read(text_about(_FOUND, visible.condition), module, *visible.values)
     return [Thing(module, *row) for row in rows]
 
 
 async def shown(database: Database, module: str, visible: Visible) -> bytes | None:
     """What others are shown of the newest object that matches; None if there is none."""
-    rows = await database.read(_text(_SHOWN, visible.condition), module, *visible.values)
+    rows = await database.read(text_about(_SHOWN, visible.condition), module, *visible.values)
     return rows[0][0] if rows else None
 
 
@@ -272,8 +184,8 @@ async def kept(database: Database, module: str, owner: str, id: str) -> bytes | 
 
 
 @lru_cache(maxsize=256)
-def _text(form: str, condition: str, **filled: str | int) -> str:
-    """The statement about objects of a module, which is `$1`, that match the condition; its values follow."""
+def text_about(form: str, condition: str, **filled: str | int) -> str:
+    """The statement about the objects of a module, which is `$1`, that match the condition; its values follow."""
     number = count(2)
     matching = re.sub(r"\?", lambda _: f"${next(number)}", condition)
     return form.format(where=f"module = $1 AND ({matching})", **filled)

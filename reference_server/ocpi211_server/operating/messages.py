@@ -1,7 +1,7 @@
 """The message log: every exchange with a partner, both ways, to be looked up by party, module, object or authorisation.
 
-Rows come many at a time (`notes`), and what comes while some are written is written next, so that no request waits for
-its own to be stored. What waits is bounded: what does not fit, or cannot be stored for a minute, is dropped and
+Rows are stored a hundred at a time, or what has come in a quarter of a second, and no request waits for its own to be
+stored. What waits is bounded: what does not fit, or cannot be stored for a minute, is dropped and
 counted. The log is for people; nothing the server promises depends on it.
 
 Rows are stored when their exchanges are over, so nearly in the order they began: what is old or new is looked for
@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Literal, NamedTuple
@@ -27,6 +28,8 @@ _log = logging.getLogger(__name__)
 Mode = Literal["all", "writes", "off"]
 """What is logged: every exchange, all but GET, nothing."""
 
+_SECONDS_GATHERED = 0.25
+_MANY = 100
 _SECONDS_BETWEEN_TRIES = 1.0
 _MOST_TRIES = 60
 _SECONDS_BETWEEN_PRUNINGS = 60.0
@@ -68,7 +71,7 @@ class Message(NamedTuple):
 _columns = Message._fields[:-1]
 _insert = f"INSERT INTO message ({', '.join(_columns)}) VALUES "  # noqa: S608  (names of our own)
 # A few lengths, not any: the databases keep a plan for each.
-_lengths = (100, 10, 1)
+_lengths = (_MANY, 10, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +110,7 @@ class MessageLog:
         self._waiting: list[Message] = []
         self._bytes = 0
         self._tries = 0
-        self._some = asyncio.Event()
+        self._some, self._enough = asyncio.Event(), asyncio.Event()
 
     def wants(self, verb: str) -> bool:
         """Whether an exchange with this verb is logged."""
@@ -125,6 +128,8 @@ class MessageLog:
         self._bytes += size
         if len(waiting) == 1:
             self._some.set()
+        elif len(waiting) == _MANY:
+            self._enough.set()
 
     async def run(self) -> None:
         """Store and prune, until cancelled; what is gathered then is stored before this ends."""
@@ -132,6 +137,8 @@ class MessageLog:
         try:
             while True:
                 await self._some.wait()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._enough.wait(), _SECONDS_GATHERED)
                 if not await self.flush():
                     await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
         finally:
@@ -144,6 +151,7 @@ class MessageLog:
         rows = self._waiting
         self._waiting, self._bytes = [], 0
         self._some.clear()
+        self._enough.clear()
         if not rows:
             return True
         writing = asyncio.create_task(self._write(rows))
