@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -21,12 +21,15 @@ from ocpi211_runtime.handlers import Handler, NotOverridden, Offer, offers, vers
 from ocpi211_runtime.operation import Operation
 from ocpi211_runtime.replies import Reply, refusal_reply, result_reply
 
-__all__ = ["ANSWERED", "ASKED", "RouteSettings", "Service"]
+__all__ = ["ANSWERED", "ASKED", "ECHOED", "RouteSettings", "Service"]
 
 ASKED = "ocpi211.request"
 """Of the ASGI scope: the `Incoming`, for what is around the routes, as soon as its path is known to them."""
 ANSWERED = "ocpi211.answer"
 """Of the ASGI scope: the `Reply`, for what is around the routes, as soon as there is one."""
+ECHOED = "ocpi211.echoed"
+"""Of the ASGI scope: the headers that the answer repeats, for who is around the routes to set; if missing, those ids
+that the request came with (transport_and_format.md, Unique message IDs)."""
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -61,6 +64,8 @@ class RouteSettings:
     """The most objects on a page of any module; a handler's own `max_limit` goes first."""
     created_status: int = 201
     """HTTP status for `Created`; GIREVE answers 200 to everything."""
+    ignored_headers: Collection[str] = ()
+    """Names, in lower case, of header parameters that are taken for absent, as an edition of a dialect may ask for."""
 
     def __post_init__(self) -> None:
         if self.created_status not in (200, 201):
@@ -124,7 +129,10 @@ class Service:
 
     def _add(self, offer: Offer) -> Offer:
         limit = self._settings.max_limit if offer.max_limit is None else offer.max_limit
-        reader = Reader(offer.operation, strict=self._settings.strict, max_limit=limit)
+        settings = self._settings
+        reader = Reader(
+            offer.operation, strict=settings.strict, max_limit=limit, ignored_headers=settings.ignored_headers
+        )
         return self._place(offer.path, offer).served.setdefault(offer.operation.verb, (offer, reader))[0]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -143,11 +151,8 @@ class Service:
             log.exception("%s failed", request.operation.id or "a request")
             reply = refusal_reply(ServerFailure())
         scope[ANSWERED] = reply
-        headers = [_json, (b"content-length", b"%d" % len(reply.body)), *reply.headers]
-        for name in _echoed:
-            value = request.headers.get(name)
-            if value is not None and _printable.fullmatch(value):
-                headers.append((name, value))
+        echoed = scope[ECHOED] if ECHOED in scope else _ids(request)
+        headers = [_json, (b"content-length", b"%d" % len(reply.body)), *reply.headers, *echoed]
         try:
             await send({"type": "http.response.start", "status": reply.status, "headers": headers})
             await send({"type": "http.response.body", "body": reply.body})
@@ -211,6 +216,11 @@ class Service:
             problems=refusal.problems,
             headers={**refusal.headers, **left.headers},
         )
+
+
+def _ids(request: Incoming) -> list[tuple[bytes, bytes]]:
+    found = [(name, request.headers.get(name, b"")) for name in _echoed]
+    return [(name, value) for name, value in found if _printable.fullmatch(value)]
 
 
 async def _read_body(request: Incoming, receive: Receive, most: int) -> None:

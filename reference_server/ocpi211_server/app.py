@@ -18,7 +18,7 @@ from ocpi211.routes import Handler, RouteSettings
 from ocpi211.routes import app as routes_app
 from ocpi211_runtime.errors import NotOffered
 from ocpi211_server.commanding import Commanding
-from ocpi211_server.correlation import correlation_id
+from ocpi211_server.correlation import Matter, matter
 from ocpi211_server.database import open_database
 from ocpi211_server.decisions import Decides, Decisions
 from ocpi211_server.delivery import Deliveries, Delivery, DeliverySettings
@@ -40,7 +40,6 @@ from ocpi211_server.operating.exchanges import Exchanges
 from ocpi211_server.operating.messages import Keeping, MessageLog
 from ocpi211_server.operating.metrics import Metrics
 from ocpi211_server.operating.notes import Notes
-from ocpi211_server.party_headers import ignoring
 from ocpi211_server.profiles import Profile
 from ocpi211_server.pulls import Pulls
 from ocpi211_server.registration.auth import Authenticator
@@ -58,6 +57,9 @@ __all__ = ["Server", "decide", "open_server"]
 _log = logging.getLogger(__name__)
 
 _SECONDS_TO_END: Final = 15
+# They mean something to the latest edition of GIREVE's guide alone. For everybody else they are not there, whatever
+# stands in them (integration_guidelines.md, IOP HTTP headers).
+_OF_PARTIES: Final = frozenset({"ocpi-to-country-code", "ocpi-to-party-id"})
 
 Scope = MutableMapping[str, Any]
 App = Callable[[Scope, Callable[[], Awaitable[Any]], Callable[[Any], Awaitable[None]]], Awaitable[None]]
@@ -109,7 +111,7 @@ class Server:
         self.commanding = Commanding(self.site)
         self.pulls = Pulls(self.site, worker)
         self.registrar = Registrar(partners, egress, self.identity, self.rules)
-        asgi = Exchanges(
+        self.asgi: App = Exchanges(
             routes_app(
                 *self._handlers(),
                 authenticate=Authenticator(partners),
@@ -118,7 +120,6 @@ class Server:
             ),
             notes,
         )
-        self.asgi: App = asgi if profile.single_party_filters else ignoring(asgi)
 
     @property
     def identity(self) -> Identity:
@@ -260,7 +261,7 @@ def _sender(partners: Partners, calls: Calls) -> Callable[[Delivery], Awaitable[
         partner = await partners.by_id(delivery.partner)
         if partner is None:
             raise NotOffered("there is no such partner")
-        correlation_id.set(delivery.correlation_id)
+        matter.set(Matter(delivery.correlation_id or ""))
         operation = OPERATIONS[delivery.operation]
         return await calls.send(partner, operation, delivery.arguments, delivery.body or None, url=delivery.url)
 
@@ -273,6 +274,7 @@ def _routes(settings: Settings, profile: Profile) -> RouteSettings:
         max_body=settings.max_body,
         max_values=max(65_536, settings.max_body // 16),
         created_status=profile.created_status,
+        ignored_headers=() if profile.single_party_filters else _OF_PARTIES,
     )
 
 

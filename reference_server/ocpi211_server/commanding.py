@@ -26,7 +26,7 @@ from ocpi211.models import (
 from ocpi211.routes import Caller, InvalidParameters, NotFound, Problem, UnknownLocation
 from ocpi211_runtime.urls import origin
 from ocpi211_server.authorizing import keep_authorization
-from ocpi211_server.correlation import correlation_id
+from ocpi211_server.correlation import matter
 from ocpi211_server.database import Work, sql
 from ocpi211_server.decisions import Command, Order
 from ocpi211_server.delivery import Order as Delivery
@@ -239,6 +239,6 @@ def _tell(uid: str, kind: str, asked_by: int | None, url: str | None, result: st
         policy="once",
         lane=f"commands/{uid}",
         about=f"result of {kind}",
-        correlation_id=correlation_id.get(),
+        correlation_id=matter.get().correlation_id or None,
     )
     yield from enqueue([order], moment)

@@ -1,7 +1,7 @@
 """The ids by which the messages of one matter are found again, here and at the peers (transport_and_format.md).
 
 `X-Request-ID` names one message, `X-Correlation-ID` all that one event caused. Whoever takes a request in sets
-`correlation_id`; `egress` sends it on.
+`matter`; `egress` sends its id on.
 """
 
 from __future__ import annotations
@@ -11,27 +11,46 @@ import re
 import secrets
 import time
 from contextvars import ContextVar
+from dataclasses import dataclass
 
 __all__ = [
+    "Matter",
     "called_party",
-    "caller_party",
-    "correlation_id",
     "fresh_id",
-    "request_id",
+    "matter",
+    "note_caller",
     "taken_over",
     "unforeseen_id",
 ]
 
-correlation_id: ContextVar[str | None] = ContextVar("correlation_id", default=None)
-"""Of the matter at hand; None where nothing has begun one."""
-request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
-"""Of the request that is being answered; None outside of one."""
-caller_party: ContextVar[str] = ContextVar("caller_party", default="")
-"""`FR*ABC`, who asks; empty until the token has told. Set by whoever authenticates."""
+
+@dataclass(slots=True)
+class Matter:
+    """What is at hand: everything that it causes carries its `correlation_id`."""
+
+    correlation_id: str = ""
+    """Empty where nothing has begun it."""
+    request_id: str = ""
+    """Of the request that is being answered; empty outside of one."""
+    party: str = ""
+    """`FR*ABC`, who asks; empty until the token has told. See `note_caller`."""
+
+
+# One variable for three things: to set and reset one takes as long as to make this.
+_nothing = Matter()
+matter: ContextVar[Matter] = ContextVar("matter", default=_nothing)
+"""What is at hand."""
 called_party: ContextVar[str] = ContextVar("called_party", default="")
 """`FR*ABC`, whom we call; set by whoever calls, for the message log."""
 
 _plain = re.compile(r"[!-~]{1,128}")  # the routes echo no longer one
+
+
+def note_caller(party: str) -> None:
+    """Who asks is known now."""
+    current = matter.get()
+    if current is not _nothing:
+        current.party = party
 
 
 def fresh_id() -> str:

@@ -26,7 +26,7 @@ from ocpi211.routes import (
 from ocpi211_runtime.asgi import AsgiTransport
 from ocpi211_runtime.errors import PeerError
 from ocpi211_runtime.exchange import Request, Response
-from ocpi211_server.correlation import called_party, caller_party
+from ocpi211_server.correlation import called_party, note_caller
 from ocpi211_server.operating.exchanges import Calls, Exchanges
 from ocpi211_server.operating.messages import Keeping, Message, MessageLog
 from ocpi211_server.operating.metrics import Metrics
@@ -148,7 +148,7 @@ class Registration(EmspCredentials):
 async def authenticate(token: str, _: Incoming) -> Caller | None:
     if token != TOKEN:
         return None
-    caller_party.set("FR*CPO")
+    note_caller("FR*CPO")
     return Caller("cpo", "FR", "CPO")
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ocpi211_runtime.exchange import Request
 from ocpi211_runtime.operation import decode_segment, encode_segment
-from ocpi211_server.correlation import correlation_id, fresh_id, taken_over
+from ocpi211_server.correlation import Matter, fresh_id, matter, taken_over
 from ocpi211_server.egress import Egress
 from tests.server.stub_peer import StubPeer, reply, says
 from tests.server.through_egress import get, meet, send
@@ -94,10 +94,10 @@ def test_a_large_body_arrives_whole() -> None:
 
 def test_every_message_has_a_request_id_of_its_own_and_the_matter_one_correlation_id() -> None:
     async def scenario(peer: StubPeer, egress: Egress) -> None:
-        before = correlation_id.set("matter-7")
+        before = matter.set(Matter("matter-7"))
         await send(egress, get(peer))
         await send(egress, get(peer))
-        correlation_id.reset(before)
+        matter.reset(before)
         await send(egress, get(peer))
 
     seen = meet(scenario)

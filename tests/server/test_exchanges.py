@@ -10,7 +10,7 @@ import pytest
 
 from ocpi211_runtime.asgi import AsgiTransport
 from ocpi211_runtime.exchange import Request
-from ocpi211_server.correlation import correlation_id, request_id
+from ocpi211_server.correlation import matter
 from ocpi211_server.operating.exchanges import Exchanges
 from ocpi211_server.operating.messages import Keeping, Message
 from ocpi211_server.operating.metrics import Metrics
@@ -51,10 +51,10 @@ def test_an_id_that_cannot_be_used_is_made_anew(odd: str) -> None:
 
 
 def test_what_a_request_causes_knows_its_ids_and_nothing_afterwards_does() -> None:
-    seen: list[tuple[str | None, str | None]] = []
+    seen: list[tuple[str, str]] = []
 
     async def application(_: Any, __: Any, send: Any) -> None:
-        seen.append((request_id.get(), correlation_id.get()))
+        seen.append((matter.get().request_id, matter.get().correlation_id))
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b""})
 
@@ -62,10 +62,10 @@ def test_what_a_request_causes_knows_its_ids_and_nothing_afterwards_does() -> No
         network = AsgiTransport(Exchanges(application, Notes(Gathered(), Metrics())))
         headers = {"X-Request-ID": "r-1", "X-Correlation-ID": "c-1"}
         await network.send(Request("GET", URL, headers), timeout=30, max_bytes=100)
-        seen.append((request_id.get(), correlation_id.get()))
+        seen.append((matter.get().request_id, matter.get().correlation_id))
 
     asyncio.run(run())
-    assert seen == [("r-1", "c-1"), (None, None)]
+    assert seen == [("r-1", "c-1"), ("", "")]
 
 
 def test_a_message_says_who_asked_and_what_became_of_it() -> None:

@@ -13,7 +13,7 @@ import structlog
 from msgspec import structs
 
 from ocpi211_runtime.exchange import Request, Response
-from ocpi211_server.correlation import caller_party, correlation_id, request_id
+from ocpi211_server.correlation import Matter, matter
 from ocpi211_server.operating.exchanges import Calls
 from ocpi211_server.operating.lines import ExchangeLines, Line
 from ocpi211_server.operating.logs import Format, configure
@@ -168,13 +168,11 @@ def test_what_is_gathered_is_written_soon_and_before_the_counts_are_read() -> No
 
 
 def test_a_line_carries_the_ids_of_the_matter_at_hand() -> None:
-    tokens = request_id.set("r1"), correlation_id.set("c1"), caller_party.set("FR*CPO")
+    before = matter.set(Matter("c1", "r1", "FR*CPO"))
     with logged() as lines:
         logging.getLogger("x").info("stored")
         structlog.get_logger().info("told", correlation_id="its own")
-    request_id.reset(tokens[0])
-    correlation_id.reset(tokens[1])
-    caller_party.reset(tokens[2])
+    matter.reset(before)
     assert [(line["request_id"], line["correlation_id"], line["party"]) for line in lines] == [
         ("r1", "c1", "FR*CPO"),
         ("r1", "its own", "FR*CPO"),

@@ -26,7 +26,7 @@ from ocpi211_runtime.errors import ForeignUrl, MalformedAnswer, PeerError, Timeo
 from ocpi211_runtime.exchange import AsyncTransport, Request, Response
 from ocpi211_runtime.problems import hide
 from ocpi211_runtime.urls import origin
-from ocpi211_server.correlation import correlation_id, fresh_id
+from ocpi211_server.correlation import fresh_id, matter
 from ocpi211_server.egress.answer_body import ACCEPTED, AnswerBody, UnusableBody
 from ocpi211_server.egress.resolver import DeniedAddress, GuardedResolver, SystemResolver
 from ocpi211_server.egress.url_policy import Policy
@@ -255,7 +255,7 @@ def _traced(headers: Mapping[str, str]) -> dict[str, str]:
     if "x-request-id" not in names:
         traced["X-Request-ID"] = fresh_id()
     if "x-correlation-id" not in names:
-        traced["X-Correlation-ID"] = correlation_id.get() or fresh_id()
+        traced["X-Correlation-ID"] = matter.get().correlation_id or fresh_id()
     return traced
 
 

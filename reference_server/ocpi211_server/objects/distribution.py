@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ocpi211_server.correlation import correlation_id
+from ocpi211_server.correlation import matter
 from ocpi211_server.database import Work
 from ocpi211_server.delivery import Order, Policy, enqueue
 from ocpi211_server.objects.audience import Audience, readers_of
@@ -135,7 +135,7 @@ class _Said:
             about=f"{thing.module} {thing.owner} {thing.id}" + (f"/{part}" if part else ""),
             whole=None if self.whole is None else (prefix + self.whole[0], self.whole[1]),
             covers=self.covers and policy == "latest",
-            correlation_id=correlation_id.get(),
+            correlation_id=matter.get().correlation_id or None,
         )
 
     def _arguments(self) -> dict[str, str]:

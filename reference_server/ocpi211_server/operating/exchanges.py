@@ -2,7 +2,7 @@
 
 The ids of transport_and_format.md are taken over or made here, so that the routes echo them and all that a request
 causes carries them. A plain ASGI middleware that wraps neither `receive` nor `send`: the routes leave what was asked
-and answered in the scope. The answer has left before anything is noted.
+and answered in the scope, and find there what to repeat. The answer has left before anything is noted.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from ocpi211_runtime.answers import Incoming
 from ocpi211_runtime.errors import ForeignUrl, MalformedAnswer, NotOffered, PeerError, Timeout
 from ocpi211_runtime.exchange import Request, Response
 from ocpi211_runtime.replies import Reply
-from ocpi211_runtime.serving import ANSWERED, ASKED
-from ocpi211_server.correlation import called_party, caller_party, correlation_id, fresh_id, request_id, taken_over
+from ocpi211_runtime.serving import ANSWERED, ASKED, ECHOED
+from ocpi211_server.correlation import Matter, called_party, fresh_id, matter, taken_over
 from ocpi211_server.operating.notes import Exchange, Notes
 from ocpi211_server.operating.redaction import mask_text
 from ocpi211_server.operating.subjects import asked, called, peers_status
@@ -32,7 +32,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class Exchanges:
-    """The routes, with ids and notes. Whoever authenticates sets `correlation.caller_party`."""
+    """The routes, with ids and notes. Whoever authenticates says so to `correlation.note_caller`."""
 
     def __init__(self, app: App, notes: Notes) -> None:
         self._app = app
@@ -44,49 +44,43 @@ class Exchanges:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter_ns()
-        headers, own_id, matter = _with_ids(scope["headers"])
-        scope = {**scope, "headers": headers}
+        at_hand = _matter(scope["headers"])
+        scope[ECHOED] = (
+            (b"x-request-id", at_hand.request_id.encode("ascii")),
+            (b"x-correlation-id", at_hand.correlation_id.encode("ascii")),
+        )
         # Put back afterwards: in tests, and where one application calls another, the context goes on.
-        before = request_id.set(own_id), correlation_id.set(matter), caller_party.set("")
+        before = matter.set(at_hand)
         try:
             await self._app(scope, receive, send)
         finally:
-            party = caller_party.get()
-            request_id.reset(before[0])
-            correlation_id.reset(before[1])
-            caller_party.reset(before[2])
+            matter.reset(before)
             told: Incoming | None = scope.get(ASKED)
             reply: Reply | None = scope.get(ANSWERED)
             self._notes.note(
                 _answered,
-                (scope, party, own_id, matter),
+                (scope, at_hand),
                 (began, time.perf_counter_ns()),
                 size=(len(told.body) if told else 0) + (len(reply.body) if reply else 0),
                 failed=reply is None or reply.status >= 500,
             )
 
 
-def _with_ids(received: Headers) -> tuple[Headers, str, str]:
-    """The headers with an id of the request and one of its matter, each once, and the two."""
-    headers: Headers = []
-    own = matter = b""
+def _matter(received: Headers) -> Matter:
+    """What begins with a request that has these headers, of which each name counts once."""
+    own = at_hand = b""
     # The server has lowered the names.
-    for header in received:
-        if header[0] == b"x-request-id":
-            own = own or header[1]
-        elif header[0] == b"x-correlation-id":
-            matter = matter or header[1]
-        else:
-            headers.append(header)
+    for name, value in received:
+        if name == b"x-request-id":
+            own = own or value
+        elif name == b"x-correlation-id":
+            at_hand = at_hand or value
     own_id = taken_over(own.decode("latin-1")) if own else fresh_id()
     # Nobody has begun a matter: this request does, and gives it its name.
-    matter_id = taken_over(matter.decode("latin-1")) if matter else own_id
-    headers.append((b"x-request-id", own_id.encode("ascii")))
-    headers.append((b"x-correlation-id", matter_id.encode("ascii")))
-    return headers, own_id, matter_id
+    return Matter(taken_over(at_hand.decode("latin-1")) if at_hand else own_id, own_id)
 
 
-def _answered(made: int, microseconds: int, scope: Scope, party: str, own_id: str, matter: str) -> Exchange:
+def _answered(made: int, microseconds: int, scope: Scope, at_hand: Matter) -> Exchange:
     """A request that came in, from what the routes have left in its scope."""
     told: Incoming | None = scope.get(ASKED)
     reply: Reply | None = scope.get(ANSWERED)
@@ -96,12 +90,12 @@ def _answered(made: int, microseconds: int, scope: Scope, party: str, own_id: st
         "in",
         made,
         microseconds,
-        party,
+        at_hand.party,
         asked(scope),
         scope["method"],
         (path + b"?" + query if query else path).decode("latin-1"),
-        own_id,
-        matter,
+        at_hand.request_id,
+        at_hand.correlation_id,
         status,
         status_code,
         told.body if told else b"",

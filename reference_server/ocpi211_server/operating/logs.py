@@ -20,7 +20,7 @@ import structlog
 from structlog.processors import ExceptionRenderer, StackInfoRenderer
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from ocpi211_server.correlation import caller_party, correlation_id, request_id
+from ocpi211_server.correlation import matter
 from ocpi211_server.moments import MICROSECONDS, now
 from ocpi211_server.operating.redaction import mask_event
 
@@ -31,7 +31,7 @@ Format = Literal["console", "json"]
 before_other_lines: set[Callable[[], None]] = set()
 """What writes lines late is to be in here while it has some, so that all stand in the order of events."""
 
-_in_every_line = (("party", caller_party), ("request_id", request_id), ("correlation_id", correlation_id))
+_in_every_line = ("party", "request_id", "correlation_id")
 # What moves the cursor or colours a terminal, and half surrogates, which no stream takes; a traceback keeps its line
 # breaks.
 _control = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -114,8 +114,9 @@ def _gathered_first(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def _with_ids(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    for name, variable in _in_every_line:
-        if name not in event and (value := variable.get()):
+    at_hand = matter.get()
+    for name in _in_every_line:
+        if name not in event and (value := getattr(at_hand, name)):
             event[name] = value
     return event
 

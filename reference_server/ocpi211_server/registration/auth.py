@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ocpi211_runtime.answers import Caller, Incoming
-from ocpi211_server.correlation import caller_party
+from ocpi211_server.correlation import note_caller
 from ocpi211_server.moments import now
 from ocpi211_server.registration.handshakes import confirm
 from ocpi211_server.registration.partners import Kind, Partner, Partners, Presented
@@ -63,7 +63,7 @@ class Authenticator:
         if proof and not await self._partners.database.write(confirm, shown.partner.id, shown.seq):
             return None
         partner = shown.partner
-        caller_party.set(partner.party)
+        note_caller(partner.party)
         return ServerCaller(
             partner.role,
             partner.country_code,
