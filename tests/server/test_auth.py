@@ -34,7 +34,7 @@ class Counted:
     """A database that says how often it was asked."""
 
     def __init__(self, database: Database) -> None:
-        self.name = database.name
+        self.name, self.apart = database.name, database.apart
         self.reads: list[str] = []
         self.writes = 0
         self._database = database

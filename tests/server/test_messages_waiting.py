@@ -14,7 +14,7 @@ from tests.server.made_messages import FIRST, of
 class Broken(Database):
     """A database that cannot be written for a while."""
 
-    name = "broken"
+    name, apart = "broken", False
 
     def __init__(self, failures: int) -> None:
         self.failures = failures

@@ -39,6 +39,7 @@ class PostgresDatabase:
     """The database behind a few connections. One event loop uses it."""
 
     name = "postgresql"
+    apart = True
 
     def __init__(self, url: str, most: int) -> None:
         self._url = url

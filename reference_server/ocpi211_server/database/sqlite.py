@@ -41,6 +41,7 @@ class SqliteDatabase:
     """
 
     name = "sqlite"
+    apart = False
 
     def __init__(self, path: str, *, synchronous: str = "FULL") -> None:
         self._loop = asyncio.get_running_loop()

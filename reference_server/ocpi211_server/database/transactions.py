@@ -70,6 +70,8 @@ class Database(Protocol):
     """What the server asks of a database. `write` is durable when it returns."""
 
     name: str
+    apart: bool
+    """Whether `write_each` runs each statement by itself."""
 
     async def read(self, text: str, *values: object) -> Rows:
         """The rows of one statement that changes nothing."""

@@ -77,6 +77,7 @@ class Objects:
         self._replaces = self.given and not depends.get(module, False)
         # Where a change is one statement nothing has to be locked for it.
         self.write = database.write_each if self.given else database.write
+        self._locks = not (self.given and database.apart)
 
     async def listed(
         self,
@@ -219,7 +220,7 @@ class Objects:
         `form` is the object as read, or in its wire form; None where `thing` tells already what others are shown.
         """
         if self.given:
-            yield from save(thing, stored, locked=False)
+            yield from save(thing, stored, locked=self._locks)
             return
         if form is not None:
             if stored is not None and stored.recipient is not None:
