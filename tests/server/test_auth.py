@@ -11,7 +11,7 @@ from ocpi211 import operations
 from ocpi211.routes import Caller, Incoming
 from ocpi211_runtime.operation import Operation
 from ocpi211_server import moments
-from ocpi211_server.database import Database, Work, open_database
+from ocpi211_server.database import Database, Work, open_database, sql
 from ocpi211_server.registration import auth as module
 from ocpi211_server.registration.auth import Authenticator, ServerCaller
 from ocpi211_server.registration.handshakes import end, offer, resume, suspend
@@ -34,7 +34,7 @@ class Counted:
     """A database that says how often it was asked."""
 
     def __init__(self, database: Database) -> None:
-        self.name, self.apart = database.name, database.apart
+        self.name, self.apart, self.changes = database.name, database.apart, database.changes
         self.reads: list[str] = []
         self.writes = 0
         self._database = database
@@ -211,7 +211,27 @@ def test_the_first_use_of_a_token_ends_those_before_it_and_costs_nothing_afterwa
                 assert await authenticate(token, Incoming(operation=MODULE)) is not None
                 assert counted.writes == writes
             assert await kinds(hub) == ["active"]
-            assert len(counted.reads) == 1 + 3  # the partner, and whose the token is
+            # The partner, whose the token is, and again; a third time where it cannot be told that nothing has changed.
+            assert len(counted.reads) == 1 + 2 + (hub.database.changes() is None)
+
+    asyncio.run(play())
+
+
+def test_a_token_that_is_known_well_is_not_good_for_longer_than_its_partner(new_database: NewDatabase) -> None:
+    def now_is(state: str) -> Work[None]:
+        yield sql("UPDATE partner SET state = $1", state)
+
+    async def play() -> None:
+        network = Network()
+        async with started(new_database, "hub", network=network) as (hub,):
+            token = await registered(hub, Stranger(network))
+            authenticate = Authenticator(Partners(hub.database, hub.partners.vault))
+            assert await authenticate(token, Incoming(operation=MODULE)) is not None
+            for write in (hub.database.write, hub.database.write_each, hub.database.write_much):
+                for state, good in (("registered", True), ("suspended", False), ("registered", True)):
+                    await write(now_is, state)
+                    for _ in range(3):
+                        assert (await authenticate(token, Incoming(operation=MODULE)) is not None) is good
 
     asyncio.run(play())
 

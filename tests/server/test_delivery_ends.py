@@ -104,7 +104,7 @@ class Unsteady:
     """A database that fails now and then: before it has written, or after."""
 
     def __init__(self, database: Database) -> None:
-        self.name, self.apart = database.name, database.apart
+        self.name, self.apart, self.changes = database.name, database.apart, database.changes
         self.read = self.read_much = database.read
         self.write_each, self.close = database.write_each, database.close
         self._database = database
@@ -228,7 +228,8 @@ class Late:
     """A database at which everybody waits so long for a turn, by a clock of its own."""
 
     def __init__(self, database: Database, clock: int, wait: int) -> None:
-        self.name, self.apart, self.read, self.read_much = database.name, False, database.read, database.read_much
+        self.name, self.apart, self.changes = database.name, database.apart, database.changes
+        self.read, self.read_much = database.read, database.read_much
         self.write_each, self.close = database.write_each, database.close
         self.clock, self._database, self._wait = clock, database, wait
 

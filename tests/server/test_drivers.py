@@ -4,6 +4,7 @@ import asyncio
 import gc
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import asyncpg
@@ -203,3 +204,54 @@ def test_who_is_cancelled_leaves_nothing_behind(postgres_url: str) -> None:
 
     on(postgres_url, story)
     gc.collect()
+
+
+def test_changes_are_told_whoever_made_them(sqlite_url: str) -> None:
+    async def play() -> None:
+        one, other = await open_database(sqlite_url), await open_database(sqlite_url)
+        before = one.changes()
+        for change in (one.write, one.write_each, one.write_much, other.write, other.write_much):
+            assert one.changes() == before
+            await asyncio.sleep(0)  # a turn later
+            assert one.changes() == before
+            await change(counted, "a")
+            after = one.changes()
+            assert after != before
+            before = after
+        assert await count(one, "a") == 5
+        assert await asyncio.to_thread(lambda: asyncio.run(elsewhere(one))) is None
+        await one.close()
+        await other.close()
+
+    async def elsewhere(database: Database) -> int | None:
+        return database.changes()
+
+    asyncio.run(play())
+
+
+def test_what_is_read_in_one_turn_is_of_one_moment_and_nothing_is_missed_in_the_next(sqlite_url: str) -> None:
+    async def play() -> None:
+        database = await open_database(sqlite_url)
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+            assert await count(database, "a") == 0
+            other.execute("INSERT INTO worker (name, seen) VALUES ('a', 7)")  # in the same turn
+            assert await count(database, "a") == 0
+            await asyncio.sleep(0)
+            assert await count(database, "a") == 7
+            assert await database.write(counted, "a") == 8
+            assert await count(database, "a") == 8
+        await database.close()
+
+    asyncio.run(play())
+
+
+def test_a_read_that_fails_leaves_no_moment_behind(sqlite_url: str) -> None:
+    async def play() -> None:
+        database = await open_database(sqlite_url)
+        with pytest.raises(sqlite3.OperationalError):
+            await database.read("SELECT nothing FROM nowhere")
+        assert await database.write(counted, "a") == 1
+        assert await count(database, "a") == 1
+        await database.close()
+
+    asyncio.run(play())

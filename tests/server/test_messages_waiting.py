@@ -35,6 +35,9 @@ class Broken(Database):
 
     write_each = write_much = write
 
+    def changes(self) -> None:
+        raise NotImplementedError
+
     async def read(self, text: str, *values: object) -> Any:
         raise NotImplementedError
 

@@ -63,7 +63,7 @@ class Mortal:
     """The database of a side that may die before or after a write is durable."""
 
     def __init__(self, database: Database, side: str) -> None:
-        self.name, self.apart = database.name, database.apart
+        self.name, self.apart, self.changes = database.name, database.apart, database.changes
         self.steps = Steps()
         self._database = database
         self._side = side

@@ -73,6 +73,13 @@ class Database(Protocol):
     apart: bool
     """Whether `write_each` runs each statement by itself."""
 
+    def changes(self) -> int | None:
+        """A number that is another one when anything may have changed.
+
+        None where that cannot be told for less than a look at the thing itself.
+        """
+        ...
+
     async def read(self, text: str, *values: object) -> Rows:
         """The rows of one statement that changes nothing."""
         ...

@@ -250,38 +250,67 @@ async def find(
     `since` is in microseconds since 1970. `related` adds to those of an `authorization_id` what has the same
     correlation: the result of a START_SESSION does not name the authorisation it belongs to.
     """
-    carrying = "(authorization_id = {0} AND authorization_id <> '')"
-    if related:
-        of_the_same = "correlation_id IN (SELECT correlation_id FROM message WHERE"
-        carrying = f"({carrying} OR {of_the_same} {carrying}))"
-    wanted = {
+    carrying = "authorization_id = {} AND authorization_id <> ''"
+    given = {
         "party = {}": party,
         "module = {}": module,
         "object_id = {} AND object_id <> ''": object_id,
         carrying: authorization_id,
         "correlation_id = {}": correlation_id,
         "made >= {}": since,
-        "seq >= {}": None if since is None else await _first_since(database, since - _LATEST),
     }
-    given = [(condition, value) for condition, value in wanted.items() if value is not None]
-    conditions = [condition.format(f"${place}") for place, (condition, _) in enumerate(given, 1)]
-    where = f" WHERE {' AND '.join(conditions)}" if conditions else ""
-    rows = await database.read(
-        f"SELECT seq, {', '.join(_columns[:-2])} FROM message{where} ORDER BY seq DESC LIMIT ${len(given) + 1}",  # noqa: S608  (names of our own)
-        *(value for _, value in given),
-        limit,
-    )
-    return sorted((_message(row, _columns[:-2]) for row in rows), key=lambda message: (message.made, message.seq))
+    wanted = [(condition, value) for condition, value in given.items() if value is not None]
+    first, last = await _first_and_last(database)
+    begin = first if since is None else await _first_since(database, since - _LATEST, first, last)
+    found = await _latest(database, wanted, begin, last, limit)
+    if related and authorization_id is not None:
+        others = [(condition, value) for condition, value in wanted if condition != carrying]
+        of_it = await _latest(database, [(carrying, authorization_id)], first, last, last)
+        for same in {message.correlation_id for message in of_it}:
+            found += await _latest(database, [*others, ("correlation_id = {}", same)], begin, last, limit)
+        found = sorted(set(found), key=lambda message: message.seq, reverse=True)[:limit]
+    return sorted(found, key=lambda message: (message.made, message.seq))
 
 
-async def _first_since(database: Database, moment: int) -> int:
+# The indexes begin with the thousand: what is stored together is on a few pages of each, where ids alone are all over
+# it (19 µs of CPU a row and not 62, with 300,000 of them). Asking a thousand of them takes 2 ms.
+_thousands = (
+    "WITH RECURSIVE thousand(number) AS (SELECT CAST($1 AS BIGINT)"
+    " UNION ALL SELECT number - 1 FROM thousand WHERE number > $2)"
+)
+# Not by seq itself: PostgreSQL would read the whole table backwards, hoping for the limit.
+_from_thousands = "FROM thousand CROSS JOIN message WHERE seq / 1000 = number{} ORDER BY seq + 0 DESC LIMIT $3"
+
+
+async def _latest(
+    database: Database, wanted: Sequence[tuple[str, object]], first: int, last: int, limit: int
+) -> list[Message]:
+    conditions = "".join(f" AND {condition.format(f'${place}')}" for place, (condition, _) in enumerate(wanted, 4))
+    columns = _columns[:-2]
+    text = f"{_thousands} SELECT seq, {', '.join(columns)} {_from_thousands.format(conditions)}"
+    rows: list[Row] = []
+    start, end, many = first // 1000, last // 1000, 1
+    while start <= end and len(rows) < limit:
+        values = (value for _, value in wanted)
+        rows += await database.read(text, end, max(start, end - many + 1), limit - len(rows), *values)
+        end, many = end - many, many * 2  # most look for what is new
+    return [_message(row, columns) for row in rows]
+
+
+async def _first_and_last(database: Database) -> tuple[int, int]:
+    text = "SELECT (SELECT COALESCE(MIN(seq), 0) FROM message), (SELECT COALESCE(MAX(seq), -1) FROM message)"
+    ((first, last),) = await database.read(text)
+    return first, last
+
+
+async def _first_since(database: Database, moment: int, first: int, last: int) -> int:
     """The number of about the first row since a moment, found by halving."""
-    ((first, end),) = await database.read("SELECT COALESCE(MIN(seq), 0), COALESCE(MAX(seq), 0) + 1 FROM message")
+    end = last + 1
     while first < end:
         middle = (first + end) // 2
         (row,) = await database.read("SELECT seq, made FROM message WHERE seq >= $1 ORDER BY seq LIMIT 1", middle)
         first, end = (row["seq"] + 1, end) if row["made"] < moment else (first, middle)
-    return int(first)
+    return first
 
 
 async def show(database: Database, seq: int) -> Message | None:

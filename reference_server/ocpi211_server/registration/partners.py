@@ -105,9 +105,9 @@ class Partners:
         # Of every partner what was made of its row last; `updated` tells whether the row is still the same.
         self._read: dict[int, Partner] = {}
         self._peers: dict[int, tuple[int, Peer]] = {}
-        # By token, those about which nothing is left to be done. None before it can turn up any more: tokens of a
-        # partner are issued one after the other.
-        self._settled: dict[str, Presented] = {}
+        # By token, those about which nothing is left to be done, and behind which changes of the database that was so.
+        # None before it can turn up any more: tokens of a partner are issued one after the other.
+        self._settled: dict[str, tuple[Presented, int | None]] = {}
 
     async def by_id(self, partner: int) -> Partner | None:
         """The partner with this number."""
@@ -125,19 +125,24 @@ class Partners:
     async def by_token(self, token: str) -> Presented | None:
         """Whose token this is, as the database says now. Whether it is good for what is asked is not looked at.
 
-        One indexed read, a second one of a token that is new here or has changed, a third of a partner that has.
+        Nothing is read while nothing is written. Else it is one indexed read, a second one of a token that is new here
+        or has changed, a third of a partner that has.
         """
-        known = self._settled.get(token)
+        changes = self.database.changes()
+        known, settled = self._settled.get(token, (None, None))
         if known is not None:
+            if changes is not None and changes == settled:
+                return known
             partner = known.partner
             if await self.database.read(_STANDS, known.seq, known.kind, partner.updated, partner.state):
+                self._settled[token] = known, changes
                 return known
             self._settled.pop(token, None)
         shown = await self._shown(token)
         if shown is not None and shown.kind == "active" and not shown.older:
             if len(self._settled) >= _MOST_KNOWN:
                 self._settled.clear()
-            self._settled[token] = shown
+            self._settled[token] = shown, changes
         return shown
 
     async def _shown(self, token: str) -> Presented | None:
