@@ -92,9 +92,13 @@ _heads = {
 }
 
 
+# What needs no quotes; one look for all that does. `isprintable` alone takes three times as long.
+_bare = bytes(range(0x21, 0x7F)).translate(None, b"='\"")
+
+
 def _text(line: Line) -> str:
     said = f"{line.operation}{line.verb}{line.url}{line.outcome}{line.party}{line.request_id}{line.correlation_id}"
-    if " " in said or "=" in said or "'" in said or '"' in said or not said.isprintable():  # some need quotes
+    if said.encode("utf-8", "replace").translate(None, _bare):  # some need quotes
         return as_text(None, line.level, msgspec.structs.asdict(line))
     return (
         f"{line.timestamp}{_heads[line.level, line.event]}{line.operation} verb={line.verb} url={line.url}"

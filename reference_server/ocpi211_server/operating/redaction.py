@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping, MutableMapping
+from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import quote
 
@@ -67,8 +68,9 @@ def mask_body(body: bytes, secret: str = "", longest: int | None = None) -> byte
     return body[:-_SLACK][:longest] if cut else body[:longest]
 
 
+@lru_cache(maxsize=1024)
 def _spellings(secret: str) -> Iterable[bytes]:
-    """As it may be repeated: as it is, in JSON, in a URL."""
+    """As it may be repeated: as it is, in JSON, in a URL. Looked up, since it costs as much as looking for them."""
     if _spelt_alike.fullmatch(secret):
         return (secret.encode("ascii"),)
     return {each.encode("utf-8", "replace") for each in (secret, json.dumps(secret)[1:-1], quote(secret, safe=""))}
