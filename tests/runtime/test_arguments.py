@@ -46,6 +46,12 @@ def test_parameters_are_validated() -> None:
     }
 
 
+def test_a_header_that_means_nothing_here_is_taken_for_absent() -> None:
+    for value in ("ABC", "far too long"):
+        read = named("", headers={"OCPI-to-party-id": value}, ignored_headers={"ocpi-to-party-id"})
+        assert read["ocpi_to_party_id"] is None
+
+
 @pytest.mark.requirement("TY-DT-03", "TY-DT-06")
 @pytest.mark.parametrize(
     "text",

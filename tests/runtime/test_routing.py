@@ -15,7 +15,7 @@ from ocpi211_runtime.answers import Caller, PageResult
 from ocpi211_runtime.handlers import Handler
 from ocpi211_runtime.operation import Operation
 from ocpi211_runtime.routing import app, routes
-from ocpi211_runtime.serving import ANSWERED, ASKED
+from ocpi211_runtime.serving import ANSWERED, ASKED, ECHOED
 from tests.runtime.contract import CpoTokens, EmspTokens, Token, row
 from tests.runtime.served import PUBLIC_URL, authenticate, call, request, serve
 
@@ -168,6 +168,16 @@ def test_what_is_around_the_routes_sees_what_was_asked_and_answered(verb: str, s
     reply = exchange.scope[ANSWERED]
     assert (reply.status, reply.body) == (answer.status, answer.body)
     assert reply.status_code == answer.envelope["status_code"] == status_code
+
+
+def test_what_is_around_the_routes_says_what_is_repeated() -> None:
+    path = f"/cpo/2.1.1/tokens/FR/ABC/{UID}"
+    exchange = request(serve(Reads()), "GET", path, headers=[("x-request-id", "theirs"), ("x-correlation-id", "c")])
+    exchange.scope[ECHOED] = [(b"x-request-id", b"ours")]
+    answer = asyncio.run(exchange.run())
+    assert answer is not None
+    assert answer.headers["x-request-id"] == "ours"
+    assert "x-correlation-id" not in answer.headers
 
 
 def test_the_same_operation_twice_is_refused() -> None:
