@@ -220,7 +220,7 @@ async def messages(
     limit: Annotated[int, typer.Option(help="At most so many, the latest.")] = 100,
 ) -> None:
     """Who said what to whom: the exchanges with partners, both ways."""
-    from ocpi211_server.operating.messages import find, show
+    from ocpi211_server.operating.message_search import find, show
     from ocpi211_server.operating.telling import tell
 
     async with opened(settings) as server:

@@ -28,8 +28,8 @@ from ocpi211_server.demo.actor import Actor, until
 from ocpi211_server.demo.data import cdr, locations, session, tokens
 from ocpi211_server.moments import now
 from ocpi211_server.operating.logs import configure
+from ocpi211_server.operating.message_search import find as find_messages
 from ocpi211_server.operating.messages import Message
-from ocpi211_server.operating.messages import find as find_messages
 from ocpi211_server.operating.telling import tell
 from ocpi211_server.reconciling import reconcile
 from ocpi211_server.registration.invitations import Invitations

@@ -1,11 +1,11 @@
-"""The message log: every exchange with a partner, both ways, to be looked up by party, module, object or authorisation.
+"""The message log: every exchange with a partner, both ways, as it is stored and removed again.
 
 Rows are stored a hundred at a time, or what has come in a quarter of a second, and no request waits for its own to be
 stored. What waits is bounded: what does not fit, or cannot be stored for a minute, is dropped and
 counted. The log is for people; nothing the server promises depends on it.
 
-Rows are stored when their exchanges are over, so nearly in the order they began: what is old or new is looked for
-along their numbers, and needs no index of moments.
+Rows are stored when their exchanges are over, so nearly in the order they began: what is old is looked for along their
+numbers, and needs no index of moments.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Literal, NamedTuple
 
-from ocpi211_server.database import Database, Row, Work, sql
+from ocpi211_server.database import Database, Work, sql
 from ocpi211_server.moments import MICROSECONDS, now
 
-__all__ = ["Keeping", "Message", "MessageLog", "Mode", "find", "show"]
+__all__ = ["Keeping", "Message", "MessageLog", "Mode"]
 
 _log = logging.getLogger(__name__)
 
@@ -34,8 +34,6 @@ _SECONDS_BETWEEN_TRIES = 1.0
 _MOST_TRIES = 60
 _SECONDS_BETWEEN_PRUNINGS = 60.0
 _ROWS_PRUNED = 500
-# No exchange takes longer, and no clock is so wrong, that one which began later has a row so much earlier.
-_LATEST = 3600 * MICROSECONDS
 
 
 class Message(NamedTuple):
@@ -231,93 +229,3 @@ _delete = (
     "DELETE FROM message WHERE seq IN (SELECT seq FROM message WHERE {} ORDER BY seq LIMIT $2 FOR UPDATE SKIP LOCKED)"
     " RETURNING seq"
 )
-
-
-async def find(
-    database: Database,
-    *,
-    party: str | None = None,
-    module: str | None = None,
-    object_id: str | None = None,
-    authorization_id: str | None = None,
-    correlation_id: str | None = None,
-    since: int | None = None,
-    related: bool = False,
-    limit: int = 100,
-) -> list[Message]:
-    """The latest exchanges that match everything given, in the order they began, without their bodies.
-
-    `since` is in microseconds since 1970. `related` adds to those of an `authorization_id` what has the same
-    correlation: the result of a START_SESSION does not name the authorisation it belongs to.
-    """
-    carrying = "authorization_id = {} AND authorization_id <> ''"
-    given = {
-        "party = {}": party,
-        "module = {}": module,
-        "object_id = {} AND object_id <> ''": object_id,
-        carrying: authorization_id,
-        "correlation_id = {}": correlation_id,
-        "made >= {}": since,
-    }
-    wanted = [(condition, value) for condition, value in given.items() if value is not None]
-    first, last = await _first_and_last(database)
-    begin = first if since is None else await _first_since(database, since - _LATEST, first, last)
-    found = await _latest(database, wanted, begin, last, limit)
-    if related and authorization_id is not None:
-        others = [(condition, value) for condition, value in wanted if condition != carrying]
-        of_it = await _latest(database, [(carrying, authorization_id)], first, last, last)
-        for same in {message.correlation_id for message in of_it}:
-            found += await _latest(database, [*others, ("correlation_id = {}", same)], begin, last, limit)
-        found = sorted(set(found), key=lambda message: message.seq, reverse=True)[:limit]
-    return sorted(found, key=lambda message: (message.made, message.seq))
-
-
-# The indexes begin with the thousand: what is stored together is on a few pages of each, where ids alone are all over
-# it (19 µs of CPU a row and not 62, with 300,000 of them). Asking a thousand of them takes 2 ms.
-_thousands = (
-    "WITH RECURSIVE thousand(number) AS (SELECT CAST($1 AS BIGINT)"
-    " UNION ALL SELECT number - 1 FROM thousand WHERE number > $2)"
-)
-# Not by seq itself: PostgreSQL would read the whole table backwards, hoping for the limit.
-_from_thousands = "FROM thousand CROSS JOIN message WHERE seq / 1000 = number{} ORDER BY seq + 0 DESC LIMIT $3"
-
-
-async def _latest(
-    database: Database, wanted: Sequence[tuple[str, object]], first: int, last: int, limit: int
-) -> list[Message]:
-    conditions = "".join(f" AND {condition.format(f'${place}')}" for place, (condition, _) in enumerate(wanted, 4))
-    columns = _columns[:-2]
-    text = f"{_thousands} SELECT seq, {', '.join(columns)} {_from_thousands.format(conditions)}"
-    rows: list[Row] = []
-    start, end, many = first // 1000, last // 1000, 1
-    while start <= end and len(rows) < limit:
-        values = (value for _, value in wanted)
-        rows += await database.read(text, end, max(start, end - many + 1), limit - len(rows), *values)
-        end, many = end - many, many * 2  # most look for what is new
-    return [_message(row, columns) for row in rows]
-
-
-async def _first_and_last(database: Database) -> tuple[int, int]:
-    text = "SELECT (SELECT COALESCE(MIN(seq), 0) FROM message), (SELECT COALESCE(MAX(seq), -1) FROM message)"
-    ((first, last),) = await database.read(text)
-    return first, last
-
-
-async def _first_since(database: Database, moment: int, first: int, last: int) -> int:
-    """The number of about the first row since a moment, found by halving."""
-    end = last + 1
-    while first < end:
-        middle = (first + end) // 2
-        (row,) = await database.read("SELECT seq, made FROM message WHERE seq >= $1 ORDER BY seq LIMIT 1", middle)
-        first, end = (row["seq"] + 1, end) if row["made"] < moment else (first, middle)
-    return first
-
-
-async def show(database: Database, seq: int) -> Message | None:
-    """One exchange with its bodies, None if it is not there, or not any more."""
-    rows = await database.read(f"SELECT seq, {', '.join(_columns)} FROM message WHERE seq = $1", seq)  # noqa: S608  (names of our own)
-    return _message(rows[0], _columns) if rows else None
-
-
-def _message(row: Row, columns: Sequence[str]) -> Message:
-    return Message(**{name: row[name] for name in columns}, seq=row["seq"])
