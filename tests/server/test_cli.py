@@ -148,7 +148,8 @@ def test_messages_are_found_by_party_module_object_and_authorisation(new_databas
                 return len((await says(emsp, "messages", "--module", "sessions")).splitlines()) == 2
 
             await until(noted, "both are noted")
-            for words in (["--object", "S1"], ["--authorization-id", "AUTH-1"], ["--object", "S1", "--minutes", "5"]):
+            of_it = ["--authorization-id", "AUTH-1"]
+            for words in (["--object", "S1"], of_it, [*of_it, "--related"], ["--object", "S1", "--minutes", "5"]):
                 found = (await says(emsp, "messages", "--party", "FR*CPO", *words)).splitlines()
                 assert len(found) == 1
                 assert "FR*CPO → FR*EMP PUT" in found[0]

@@ -215,6 +215,7 @@ async def messages(
     module: Annotated[str | None, typer.Option(help="locations, sessions, …")] = None,
     object_: Annotated[str | None, typer.Option("--object", help="Id of an object.")] = None,
     authorization_id: Annotated[str | None, typer.Option(help="Of an authorisation.")] = None,
+    related: Annotated[bool, typer.Option("--related", help="And what has the same correlation as these.")] = False,
     correlation_id: Annotated[str | None, typer.Option(help="Of one matter.")] = None,
     minutes: Annotated[float | None, typer.Option(help="No older than this.")] = None,
     limit: Annotated[int, typer.Option(help="At most so many, the latest.")] = 100,
@@ -240,6 +241,7 @@ async def messages(
             authorization_id=authorization_id,
             correlation_id=correlation_id,
             since=None if minutes is None else int((time.time() - minutes * 60) * MICROSECONDS),
+            related=related,
             limit=limit,
         )
         for line in tell(listed, own=settings.party):
