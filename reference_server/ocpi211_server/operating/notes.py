@@ -1,7 +1,7 @@
 """What is noted of each exchange: it is counted for the metrics, told in a line of the log, kept in the message log.
 
-Notes are gathered and worked off many at a time, after a quarter of a second at most: what takes 3 µs in the course of
-a request takes 1 in a loop over a hundred of them, and a dozen lines are one write. What failed is worked off at once,
+Notes are gathered and worked off some at a time, after a quarter of a second at most: what takes 3 µs in the course of
+a request takes 1 in a loop over them, and a dozen lines are one write. What failed is worked off at once,
 and so is what is gathered before any other line is written, so that lines stand in the order of events, and before
 counts are read.
 """
@@ -30,8 +30,8 @@ __all__ = ["Exchange", "Notes"]
 _log = logging.getLogger(__name__)
 
 _SECONDS_GATHERED = 0.25
-# Together they take the loop a quarter of a millisecond. With a hundred the slowest answers in a hundred took twice as
-# long; with one at a time each takes the loop half as long again.
+# Together they take the loop a third of a millisecond. One by one an exchange takes 28 µs more; a hundred at once, 4 less,
+# but of a hundred authorisations through a hub the dearest is then 4.2 times the median, and 2.8 times with these.
 _MOST_GATHERED = 16
 _MOST_BYTES_GATHERED = 8 * 1024 * 1024
 _LONGEST_URL = 2048
