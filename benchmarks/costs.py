@@ -16,16 +16,18 @@ import sqlite3
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Final, NamedTuple
 
 from benchmarks.callgrind import command, counts, missing
 
-__all__ = ["Bounds", "bounds", "complaints", "count", "dearer", "not_held"]
+__all__ = ["Bounds", "Counted", "bounds", "complaints", "costs", "count", "dearer", "not_held"]
 
 _BOUNDS: Final = Path(__file__).parent / "costs.toml"
 _HEADROOM: Final = 0.05
@@ -47,12 +49,20 @@ class Bounds:
     costs: Mapping[str, float]
 
 
-def count() -> dict[str, float]:
-    """By name: instructions, in those of the unit. RuntimeError if they cannot be counted here; see `missing`."""
-    return _count("requests") | _count("objects")
+class Counted(NamedTuple):
+    """Instructions of one thing."""
+
+    name: str
+    unit: bool
+    instructions: float
 
 
-def _count(part: str) -> dict[str, float]:
+def count() -> list[Counted]:
+    """What was counted, behind each unit what is told in it. RuntimeError if that fails; see `missing`."""
+    return [*_count("requests"), *_count("objects")]
+
+
+def _count(part: str) -> Iterator[Counted]:
     with TemporaryDirectory(prefix="ocpi211-callgrind-") as name:
         folder = Path(name)
         ran = subprocess.run(
@@ -63,16 +73,22 @@ def _count(part: str) -> dict[str, float]:
             text=True,
             check=False,
         )
-        counted = counts(folder)
+        found = counts(folder)
     if ran.returncode:
         raise RuntimeError(f"nothing was counted: {ran.stderr[-2000:]}")
+    for (told, unit, times), instructions in zip(json.loads(ran.stdout), found, strict=True):
+        yield Counted(told, unit, instructions / times)
+
+
+def costs(counted: Iterable[Counted]) -> dict[str, float]:
+    """By name, in the unit."""
     found: dict[str, float] = {}
     one = 0.0
-    for (told, unit, times), instructions in zip(json.loads(ran.stdout), counted, strict=True):
+    for name, unit, instructions in counted:
         if unit:
-            one = instructions / times
+            one = instructions
         else:
-            found[told] = instructions / times / one
+            found[name] = instructions / one
     return found
 
 
@@ -109,15 +125,14 @@ def complaints(counted: Mapping[str, float], held: Bounds) -> list[str]:
     return found
 
 
-def dearer(held: Bounds, counting: Callable[[], Mapping[str, float]] = count) -> list[str]:
-    """What is wrong each time it is counted: what another thread does beside it is counted as well, and only adds."""
-    least: dict[str, float] = {}
-    found: list[str] = []
-    for _ in range(_COUNTS):
-        least = {name: min(cost, least.get(name, cost)) for name, cost in counting().items()}
-        if not (found := complaints(least, held)):
+def dearer(held: Bounds, counting: Callable[[], Sequence[Counted]] = count) -> list[str]:
+    """What is wrong by the least that each thing took: what another thread does meanwhile is counted too, and adds."""
+    least = counting()
+    for _ in range(_COUNTS - 1):
+        if not complaints(costs(least), held):
             break
-    return found
+        least = [min(pair, key=attrgetter("instructions")) for pair in zip(least, counting(), strict=True)]
+    return complaints(costs(least), held)
 
 
 def _written(counted: Mapping[str, float]) -> Iterator[str]:
@@ -133,7 +148,8 @@ def main(arguments: list[str]) -> str:
     """Count, tell, and write or hold against the bounds; what is wrong, if anything is."""
     if why := missing():
         return f"instructions cannot be counted: {why}"
-    counted = count()
+    first = count()
+    counted = costs(first)
     before = bounds().costs if _BOUNDS.exists() else {}
     for name, cost in counted.items():
         change = f"{cost / before[name] - 1:+.1%}" if name in before else ""
@@ -145,7 +161,8 @@ def main(arguments: list[str]) -> str:
     if why := not_held(held):
         sys.stdout.write(f"not held against the bounds: {why}\n")
         return ""
-    return "\n".join(complaints(counted, held) and dearer(held))
+    counting = chain([first], iter(count, None))
+    return "\n".join(dearer(held, lambda: next(counting)))
 
 
 if __name__ == "__main__":

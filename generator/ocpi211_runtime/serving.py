@@ -70,6 +70,9 @@ class RouteSettings:
     def __post_init__(self) -> None:
         if self.created_status not in (200, 201):
             raise ValueError("created_status must be 200 or 201")
+        names = self.ignored_headers
+        if isinstance(names, str) or any(name != name.lower() for name in names):
+            raise ValueError("ignored_headers must be names in lower case")
 
 
 @dataclass(frozen=True, slots=True)

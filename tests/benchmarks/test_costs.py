@@ -5,7 +5,7 @@ import platform
 import pytest
 
 from benchmarks.callgrind import missing
-from benchmarks.costs import Bounds, bounds, complaints, dearer, not_held, versions
+from benchmarks.costs import Bounds, Counted, bounds, complaints, dearer, not_held, versions
 
 NO_CALLGRIND = missing()
 
@@ -32,14 +32,19 @@ def test_within_the_headroom_nobody_complains() -> None:
     assert complaints({"PUT": 8.3, "authorize": 3.0}, held(PUT=8, authorize=4)) == []
 
 
+def taken(empty: float, **each: float) -> list[Counted]:
+    told = [Counted("empty", unit=True, instructions=empty)]
+    return [*told, *(Counted(name, unit=False, instructions=took) for name, took in each.items())]
+
+
 def test_what_is_dearer_only_once_was_chance() -> None:
-    counts = iter([{"PUT": 8.8, "authorize": 4}, {"PUT": 8.1, "authorize": 4.6}])
+    counts = iter([taken(1, PUT=8.8, authorize=4), taken(1, PUT=8.1, authorize=4.6)])
     assert dearer(held(PUT=8, authorize=4), lambda: next(counts)) == []
 
 
-def test_what_is_dearer_each_time_is_told() -> None:
-    counts = iter([8.8, 9.6, 8.9])
-    assert dearer(held(PUT=8), lambda: {"PUT": next(counts)}) == ["PUT: 8.80 in place of 8.00, 10% more"]
+def test_what_is_dearer_each_time_is_told_even_where_the_unit_once_is() -> None:
+    counts = iter([taken(1, PUT=8.8), taken(1.1, PUT=8.8), taken(1, PUT=8.9)])
+    assert dearer(held(PUT=8), lambda: next(counts)) == ["PUT: 8.80 in place of 8.00, 10% more"]
 
 
 def test_what_is_new_wants_a_bound_and_what_is_gone_wants_none() -> None:

@@ -213,6 +213,9 @@ def test_a_body_of_very_many_values_is_refused_before_it_is_validated(values: ob
 def test_settings_that_make_no_sense_are_refused_at_once() -> None:
     with pytest.raises(ValueError, match="created_status must be 200 or 201"):
         RouteSettings(created_status=204)
+    for names in ("ocpi-to-party-id", ["OCPI-to-party-id"]):
+        with pytest.raises(ValueError, match="ignored_headers must be names in lower case"):
+            RouteSettings(ignored_headers=names)
     with pytest.raises(ValueError, match="max_limit must be at least 1"):
         serve(Taking(), settings=RouteSettings(max_limit=0))
 

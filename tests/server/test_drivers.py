@@ -6,11 +6,13 @@ import sqlite3
 import threading
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pytest
 
 from ocpi211_server.database import Database, DatabaseError, Work, open_database
+from ocpi211_server.database.sqlite import SqliteDatabase
 from tests.server.counted import count, counted, on
 
 
@@ -252,6 +254,41 @@ def test_a_read_that_fails_leaves_no_moment_behind(sqlite_url: str) -> None:
             await database.read("SELECT nothing FROM nowhere")
         assert await database.write(counted, "a") == 1
         assert await count(database, "a") == 1
+        await database.close()
+
+    asyncio.run(play())
+
+
+class Busy:
+    """A connection that cannot be asked for a while."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.failures = 1
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._connection, name)
+
+    def execute(self, text: str, *values: Any) -> sqlite3.Cursor:
+        if text == "PRAGMA data_version" and self.failures:
+            self.failures -= 1
+            busy = sqlite3.OperationalError("database is locked")
+            busy.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise busy
+        return self._connection.execute(text, *values)
+
+
+def test_what_could_not_be_looked_at_may_have_changed(sqlite_url: str) -> None:
+    async def play() -> None:
+        database = await SqliteDatabase.open(sqlite_url.removeprefix("sqlite:///"))
+        before = database.changes()
+        await asyncio.sleep(0)
+        vars(database)["_here"] = Busy(vars(database)["_here"])
+        assert database.changes() is None
+        assert database.changes() != before  # in the same turn, without another look
+        assert await count(database, "a") == 0
+        await asyncio.sleep(0)
+        assert await database.write(counted, "a") == 1
         await database.close()
 
     asyncio.run(play())

@@ -98,6 +98,28 @@ def test_what_is_being_stored_while_the_log_is_stopped_is_stored_once() -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("turns", range(4))
+def test_a_log_that_is_full_when_it_is_stopped_stops_as_well(turns: int) -> None:
+    async def run() -> None:
+        database = Broken(failures=0)
+        database.go_on.set()
+        log = MessageLog(database)
+        running = asyncio.create_task(log.run())
+        messages = [of(number) for number in range(100)]
+        log.record(messages[0])
+        await asyncio.sleep(0.01)  # it gathers
+        for message in messages[1:]:
+            log.record(message)
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        running.cancel()
+        async with asyncio.timeout(10):
+            await asyncio.gather(running, return_exceptions=True)
+        assert database.written == messages
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize(
     ("keeping", "kept"),
     [(Keeping(rows_gathered=3), 3), (Keeping(bytes_gathered=2 * len(FIRST.request + FIRST.answer) + 1), 2)],

@@ -22,7 +22,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 
-from ocpi211_server.database.batches import Job, is_busy, resolve, run
+from ocpi211_server.database.batches import Job, is_busy, resolve, roll_back, run
 from ocpi211_server.database.editions import migrate
 from ocpi211_server.database.syncing import Disk
 from ocpi211_server.database.transactions import DatabaseError, Rows, Work, sqlite_text
@@ -115,20 +115,25 @@ class SqliteDatabase:
     def _begin_reading(self) -> None:
         if self._reading:
             return
+        if self._here.in_transaction:  # one that could not be undone when it failed
+            roll_back(self._here)
         self._here.execute("BEGIN")
         self._reading = True
         # Whoever hears of a change does so in a later turn, and behind this.
         self._loop.call_soon(self._end_reading)
-        ((others,),) = self._here.execute("PRAGMA data_version")  # of all connections but this one
-        if others != self._others:
-            self._others = others
-            self._changes += 1
+        others = -1
+        try:
+            ((others,),) = self._here.execute("PRAGMA data_version")  # of all connections but this one
+        finally:
+            if others != self._others:
+                self._others = others
+                self._changes += 1
 
     def _end_reading(self) -> None:
         if self._reading:
             self._reading = False
             if self._here.in_transaction:  # some errors end it
-                self._here.execute("COMMIT")
+                roll_back(self._here)  # there is nothing to undo, and this cannot fail
 
     # Counting a million Tokens takes 64 ms. One at a time: more of them would take the cores from the loop.
     async def read_much(self, text: str, *values: object) -> Rows:

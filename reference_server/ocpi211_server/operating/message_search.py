@@ -15,6 +15,10 @@ from ocpi211_server.operating.messages import Message
 
 __all__ = ["find", "show"]
 
+_Wanted = Sequence[tuple[str, Sequence[object]]]
+"""Conditions, and the values for the gaps in each."""
+
+_SOME = 50
 _WHOLE = Message._fields[:-1]
 _LISTED = _WHOLE[:-2]
 # No exchange takes longer, and no clock is so wrong, that one which began later has a row so much earlier.
@@ -47,15 +51,17 @@ async def find(
         "correlation_id = {}": correlation_id,
         "made >= {}": since,
     }
-    wanted = [(condition, value) for condition, value in given.items() if value is not None]
+    wanted: _Wanted = [(condition, [value]) for condition, value in given.items() if value is not None]
     first, last = await _first_and_last(database)
     begin = first if since is None else await _first_since(database, since - _LATEST, first, last)
     found = await _latest(database, wanted, begin, last, limit)
     if related and authorization_id is not None:
-        others = [(condition, value) for condition, value in wanted if condition != carrying]
-        of_it = await _latest(database, [(carrying, authorization_id)], first, last, last)
-        for same in {message.correlation_id for message in of_it}:
-            found += await _latest(database, [*others, ("correlation_id = {}", same)], begin, last, limit)
+        others = [(condition, values) for condition, values in wanted if condition != carrying]
+        of_it = await _latest(database, [(carrying, [authorization_id])], first, last, last)
+        matters = sorted({message.correlation_id for message in of_it})
+        for some in (matters[start : start + _SOME] for start in range(0, len(matters), _SOME)):
+            same = f"correlation_id IN ({', '.join('{}' for _ in some)})"
+            found += await _latest(database, [*others, (same, some)], begin, last, limit)
         found = sorted(set(found), key=lambda message: message.seq, reverse=True)[:limit]
     return sorted(found, key=lambda message: (message.made, message.seq))
 
@@ -69,15 +75,14 @@ _thousands = (
 _from_thousands = "FROM thousand CROSS JOIN message WHERE seq / 1000 = number{} ORDER BY seq + 0 DESC LIMIT $3"
 
 
-async def _latest(
-    database: Database, wanted: Sequence[tuple[str, object]], first: int, last: int, limit: int
-) -> list[Message]:
-    conditions = "".join(f" AND {condition.format(f'${place}')}" for place, (condition, _) in enumerate(wanted, 4))
+async def _latest(database: Database, wanted: _Wanted, first: int, last: int, limit: int) -> list[Message]:
+    values = [value for _, each in wanted for value in each]
+    conditions = "".join(f" AND {condition}" for condition, _ in wanted)
+    conditions = conditions.format(*(f"${place}" for place, _ in enumerate(values, 4)))
     text = f"{_thousands} SELECT seq, {', '.join(_LISTED)} {_from_thousands.format(conditions)}"
     rows: list[Row] = []
     start, end, many = first // 1000, last // 1000, 1
     while start <= end and len(rows) < limit:
-        values = (value for _, value in wanted)
         rows += await database.read(text, end, max(start, end - many + 1), limit - len(rows), *values)
         end, many = end - many, many * 2  # most look for what is new
     return [_message(row, _LISTED) for row in rows]

@@ -109,6 +109,7 @@ class MessageLog:
         self._bytes = 0
         self._tries = 0
         self._some, self._enough = asyncio.Event(), asyncio.Event()
+        self._many = min(_MANY, self.keeping.rows_gathered)
 
     def wants(self, verb: str) -> bool:
         """Whether an exchange with this verb is logged."""
@@ -124,9 +125,11 @@ class MessageLog:
             return
         waiting.append(message)
         self._bytes += size
-        if len(waiting) == 1:
-            self._some.set()
-        elif len(waiting) == _MANY:
+        self._told()
+
+    def _told(self) -> None:
+        self._some.set()
+        if len(self._waiting) >= self._many:
             self._enough.set()
 
     async def run(self) -> None:
@@ -136,7 +139,8 @@ class MessageLog:
             while True:
                 await self._some.wait()
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._enough.wait(), _SECONDS_GATHERED)
+                    async with asyncio.timeout(_SECONDS_GATHERED):
+                        await self._enough.wait()
                 if not await self.flush():
                     await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
         finally:
@@ -179,7 +183,7 @@ class MessageLog:
             return
         self._waiting = rows + self._waiting
         self._bytes = sum(len(message.request) + len(message.answer) for message in self._waiting)
-        self._some.set()
+        self._told()
 
     async def _prune_again_and_again(self) -> None:
         while True:

@@ -1,7 +1,7 @@
 """From the token of a request to the partner it belongs to (transport_and_format.md, Security and authentication).
 
-One indexed read a request. A write happens once in the life of a token: when its first use shows that the partner has
-it, and so makes an end of those it replaces (credentials.md, Updating the credentials).
+One indexed read a request at most. A write happens once in the life of a token: when its first use shows that the
+partner has it, and so makes an end of those it replaces (credentials.md, Updating the credentials).
 """
 
 from __future__ import annotations

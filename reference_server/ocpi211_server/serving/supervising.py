@@ -95,7 +95,8 @@ class Supervisor:
     async def _watch(self) -> None:
         while not self._stopping.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), _SECONDS_BETWEEN_LOOKS)
+                async with asyncio.timeout(_SECONDS_BETWEEN_LOOKS):
+                    await self._woken.wait()
             self._woken.clear()
             if self._renewing:
                 self._renewing = False
