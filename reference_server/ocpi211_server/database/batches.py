@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 
 from ocpi211_server.database.transactions import Rows, Work, sqlite_text
 
-__all__ = ["Job", "is_busy", "resolve", "roll_back", "run"]
+__all__ = ["Job", "is_busy", "resolve", "run"]
 
 T = TypeVar("T")
 
@@ -43,7 +43,7 @@ def run(connection: sqlite3.Connection, jobs: Sequence[Job]) -> None:
             job.run(connection)
         execute("COMMIT")
     except BaseException as error:  # noqa: BLE001  (it goes to whoever asked, whatever it is)
-        roll_back(connection)
+        _roll_back(connection)
         if len(jobs) == 1:
             jobs[0].error = error
         else:
@@ -65,13 +65,12 @@ def _run_apart(connection: sqlite3.Connection, jobs: Sequence[Job]) -> None:
             execute("RELEASE job")
         execute("COMMIT")
     except sqlite3.Error as error:
-        roll_back(connection)
+        _roll_back(connection)
         for job in jobs:
             job.error = job.error or error
 
 
-def roll_back(connection: sqlite3.Connection) -> None:
-    """End what has begun, and undo it."""
+def _roll_back(connection: sqlite3.Connection) -> None:
     with suppress(sqlite3.Error):  # after some errors SQLite has done so itself
         connection.execute("ROLLBACK")
 
