@@ -19,7 +19,6 @@ import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
-from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -125,9 +124,9 @@ def complaints(counted: Mapping[str, float], held: Bounds) -> list[str]:
     return found
 
 
-def dearer(held: Bounds, counting: Callable[[], Sequence[Counted]] = count) -> list[str]:
+def dearer(held: Bounds, counting: Callable[[], Sequence[Counted]] = count, first: Sequence[Counted] = ()) -> list[str]:
     """What is wrong by the least that each thing took: what another thread does meanwhile is counted too, and adds."""
-    least = counting()
+    least = first or counting()
     for _ in range(_COUNTS - 1):
         if not complaints(costs(least), held):
             break
@@ -161,8 +160,7 @@ def main(arguments: list[str]) -> str:
     if why := not_held(held):
         sys.stdout.write(f"not held against the bounds: {why}\n")
         return ""
-    counting = chain([first], iter(count, None))
-    return "\n".join(dearer(held, lambda: next(counting)))
+    return "\n".join(dearer(held, first=first))
 
 
 if __name__ == "__main__":

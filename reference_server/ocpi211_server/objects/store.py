@@ -79,8 +79,8 @@ _LOCKED = f"SELECT {', '.join(Thing._fields[3:])} FROM object WHERE {_OF_KEY} FO
 _BODY = f"SELECT body FROM object WHERE {_OF_KEY}"  # noqa: S608
 
 
-# What a PUT may change of an object that is shown to nobody else. A column that is named is written to its indexes as
-# well, so those of a contract are only named where they are others.
+# What a PUT may change of an object that is shown to nobody else. A column that an UPDATE names is written to its
+# indexes as well: what stays the same is not named, here and in `save`.
 _REPLACED = f"UPDATE object SET body = $4, last_updated = $5, partner = $6{{}} WHERE {_OF_KEY}{{}} RETURNING 1"  # noqa: S608
 _OF_THE_SAME = " AND COALESCE(authorization_id, '') = $7 AND COALESCE(contract, '') = $8"
 _OF_OTHERS = ", authorization_id = $7, contract = $8"
@@ -101,12 +101,12 @@ def save(thing: Thing, stored: Thing | None = None, *, locked: bool = True) -> W
     if stored is None:
         yield sql(_INSERT, *thing)
         return
-    # A column that is named is written to its indexes as well: a change of status changes few of them.
     changed = {
         name: new for name, new, old in zip(Thing._fields, thing, stored, strict=True) if new is not old and new != old
     }
     if changed:
-        text, values = f"UPDATE object SET {_set(tuple(changed))} WHERE {_OF_KEY}", (*thing[:3], *changed.values())  # noqa: S608
+        named = ", ".join(f"{name} = ${number}" for number, name in enumerate(changed, 4))
+        text, values = f"UPDATE object SET {named} WHERE {_OF_KEY}", (*thing[:3], *changed.values())  # noqa: S608
         if locked:
             yield sql(text, *values)
         elif not (yield sql(f"{text} AND body = ${len(values) + 1} RETURNING 1", *values, stored.body)):
@@ -130,11 +130,6 @@ def replace(thing: Thing, *, downgrade: bool) -> Work[Outcome]:
         return Outcome.CREATED
     # It is newer, or somebody has made it since.
     return Outcome.UPDATED if (yield update) else Outcome.STALE
-
-
-@lru_cache(maxsize=256)
-def _set(names: tuple[str, ...]) -> str:
-    return ", ".join([f"{name} = ${number}" for number, name in enumerate(names, 4)])
 
 
 def delete(thing: Thing) -> Work[None]:

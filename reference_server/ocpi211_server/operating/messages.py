@@ -125,9 +125,9 @@ class MessageLog:
             return
         waiting.append(message)
         self._bytes += size
-        self._told()
+        self._wake()
 
-    def _told(self) -> None:
+    def _wake(self) -> None:
         self._some.set()
         if len(self._waiting) >= self._many:
             self._enough.set()
@@ -183,7 +183,7 @@ class MessageLog:
             return
         self._waiting = rows + self._waiting
         self._bytes = sum(len(message.request) + len(message.answer) for message in self._waiting)
-        self._told()
+        self._wake()
 
     async def _prune_again_and_again(self) -> None:
         while True:
